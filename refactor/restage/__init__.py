@@ -1,0 +1,3 @@
+"""restage: refactors Dockerfiles."""
+
+__version__ = "0.1.0"
