@@ -1,0 +1,209 @@
+"""What is known of a base image: its operating system, its variant, and what it sets by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from restage.image.base_config import BaseConfig, holds, only_execs, resolve_config
+from restage.image.package_sets import packages_in
+from restage.image.reference import ImageReference
+from restage.image.shards import shard
+from restage.image.tags import UBUNTU_SUITES, TagParts, TagRow, find_row, read_tag
+
+
+class PackageManager(Enum):
+    """The family of package managers; DNF stands for yum and microdnf too."""
+
+    APT = "apt"
+    APK = "apk"
+    DNF = "dnf"
+
+
+class Libc(Enum):
+    """The C library that programs of the image link to."""
+
+    GLIBC = "glibc"
+    MUSL = "musl"
+
+
+class Variant(Enum):
+    """The flavour that the tag names; OTHER is one with a purpose of its own (onbuild, jre, cross)."""
+
+    FULL = "full"
+    SLIM = "slim"
+    ALPINE = "alpine"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class BaseImage:
+    """An image whose release and settings are known.
+
+    `version` is the number as in the tag (`3.12`), None for a tag without one. `release` is a code name for
+    Debian and Ubuntu and a number elsewhere. `archived`: the default package mirror is gone, so a package
+    index can't be fetched any more; `ageing`: that is about to happen. `published`: the tag is still listed,
+    so its content changes. `named_release`: the tag itself names its release and so never leaves it.
+    `entrypoint_execs_command`: the image's own ENTRYPOINT, if there is one, only execs the command.
+    `own_programs` are those of its language (`node`, `npm`). `as_of` is the day of the table (an ISO date).
+    """
+
+    reference: ImageReference
+    family: str
+    version: str | None
+    distro: str
+    release: str
+    libc: Libc
+    libc_version: str | None
+    variant: Variant
+    package_manager: PackageManager
+    archived: bool
+    ageing: bool
+    config: BaseConfig
+    entrypoint_execs_command: bool
+    own_programs: frozenset[str]
+    published: bool
+    named_release: bool
+    as_of: str
+    windows: bool = False
+
+    @property
+    def floats(self) -> bool:
+        """The tag may move to another release of the operating system."""
+        return self.published and not self.named_release
+
+    @property
+    def system(self) -> str:
+        """Distribution and release as the table writes them: `debian:bookworm`."""
+        return f"{self.distro}:{self.release}"
+
+    @property
+    def packages(self) -> frozenset[str] | None:
+        """The operating system packages in the image; None: not known."""
+        return packages_in(self.family, self.variant.value, self.distro, self.release)
+
+
+@dataclass(frozen=True)
+class UnknownBase:
+    """An image of which too little is known to change it, why, and the little that is known."""
+
+    reference: ImageReference
+    why: str
+    family: str | None = None
+    distro: str | None = None
+    release: str | None = None
+    libc: Libc | None = None
+    package_manager: PackageManager | None = None
+    windows: bool = False
+
+
+def base_image(reference: ImageReference) -> BaseImage | UnknownBase:
+    """Look the image up in the table of official images; reads one data file at most."""
+    parts = read_tag(reference.tag)
+    if parts.windows or "/windows/" in reference.name or (reference.architecture or "").startswith("win"):
+        return UnknownBase(reference, "it is a Windows image", windows=True)
+    if reference.name == "scratch":
+        return UnknownBase(reference, "scratch is empty", family="scratch")
+    known = shard(f"images/{reference.name}")
+    if known is None:
+        return _by_pattern(UnknownBase(reference, "the image is not in the table of official images"), parts)
+    row = find_row(known, reference.tag)
+    unknown = UnknownBase(reference, "", family=known["family"])
+    if reference.digest and not (
+        row and reference.tag and (parts.names_release or (not row.moved and row.last))
+    ):
+        return replace(unknown, why="a digest pins it, and its tag does not tell the release")
+    if row is None:
+        why = f"its tag is not in the table of {known['as_of']}"
+        return _by_pattern(replace(unknown, why=why), parts)
+    system = known["releases"][row.release]
+    if "rules" not in known:
+        return _of_release(replace(unknown, why="what the image sets is not known"), row.release, system)
+    if row.last in known.get("doubtful", ()):
+        why = "its settings changed in the month in which the tag was last published"
+        return _of_release(replace(unknown, why=why), row.release, system)
+    return _known(reference, known, parts, row)
+
+
+def _tells_release(reference: ImageReference, parts: TagParts, row: TagRow | None) -> bool:
+    """The tag beside a digest was never on another release than the one it has now."""
+    if row is None or reference.tag is None:
+        return False
+    return parts.names_release or (row.last is not None and not row.moved)
+
+
+def _known(reference: ImageReference, known: Mapping[str, Any], parts: TagParts, row: TagRow) -> BaseImage:
+    system = known["releases"][row.release]
+    distro, _, release = row.release.partition(":")
+    alias = known.get("aliases", {}).get(parts.version)
+    dated = replace(parts, version=alias) if alias else parts
+    return BaseImage(
+        reference=reference,
+        family=known["family"],
+        version=parts.number,
+        distro=distro,
+        release=release,
+        libc=Libc(system["libc"]),
+        libc_version=system.get("libc_version"),
+        variant=_variant(parts, distro),
+        package_manager=PackageManager(system["manager"]),
+        archived=system.get("archived", False),
+        ageing=system.get("ageing", False),
+        config=resolve_config(known["rules"], dated, row),
+        entrypoint_execs_command=only_execs(known["rules"], dated, row),
+        own_programs=_own_programs(known, dated, row),
+        published=row.last is None,
+        named_release=parts.names_release or (known["family"] == distro and not row.moved),
+        as_of=known["as_of"],
+    )
+
+
+def _own_programs(known: Mapping[str, Any], parts: TagParts, row: TagRow) -> frozenset[str]:
+    rows = [row_of for row_of in known.get("programs", ()) if holds(row_of.get("when", {}), parts, row)]
+    return frozenset(name for row_of in rows for name in row_of["names"].split())
+
+
+_OWN_PURPOSE = frozenset(
+    {"onbuild", "cross", "jre", "headless", "builder", "chiseled", "distroless", "composite", "extra"}
+)
+
+
+def _variant(parts: TagParts, distro: str) -> Variant:
+    if not parts.words.isdisjoint(_OWN_PURPOSE):
+        return Variant.OTHER
+    if distro == "alpine":
+        return Variant.ALPINE
+    return Variant.SLIM if parts.slim else Variant.FULL
+
+
+def _of_release(unknown: UnknownBase, release: str, system: Mapping[str, Any]) -> UnknownBase:
+    distro, _, version = release.partition(":")
+    manager, libc = PackageManager(system["manager"]), Libc(system["libc"])
+    return replace(unknown, distro=distro, release=version, package_manager=manager, libc=libc)
+
+
+def _by_pattern(unknown: UnknownBase, parts: TagParts) -> UnknownBase:
+    """What the name or the tag of an image outside the table says of its operating system."""
+    host, _, path = unknown.reference.name.partition("/")
+    first = path.partition("/")[0]
+    ubi = re.match(r"ubi(\d+)", first) if host.endswith((".redhat.com", ".redhat.io")) else None
+    if ubi:
+        return replace(
+            unknown, distro="ubi", release=ubi.group(1), libc=Libc.GLIBC, package_manager=PackageManager.DNF
+        )
+    if unknown.family is None:
+        return unknown
+    if parts.alpine is not None:
+        release = parts.alpine or None
+        return replace(
+            unknown, distro="alpine", release=release, libc=Libc.MUSL, package_manager=PackageManager.APK
+        )
+    if parts.suite:
+        distro = "ubuntu" if parts.suite in UBUNTU_SUITES else "debian"
+        return replace(
+            unknown, distro=distro, release=parts.suite, libc=Libc.GLIBC, package_manager=PackageManager.APT
+        )
+    return unknown

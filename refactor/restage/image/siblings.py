@@ -1,0 +1,168 @@
+"""The runtime sibling of a base image: the smaller image on the same release, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from restage.image.base import BaseImage, UnknownBase, Variant, base_image
+from restage.image.expressions import carried, split_expression
+from restage.image.programs import base_programs
+from restage.image.reference import parse_reference, with_name_tag
+from restage.image.twins import release_tag, release_word, row_of, slim_tag
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """The image to run in, beside the base to build in.
+
+    `reference_text` is written in the style of the base's. `builder_reference_text` is the base re-tagged
+    with its release, where it floats and the sibling names the release; None: the base stays as it is.
+    `lost_packages` is None where the packages of one of the two are not known. `lost_env` are variables that
+    only the base sets, `lost_path_entries` the entries of PATH that only it has, `lost_paths` the directories
+    of a toolchain that the sibling doesn't have.
+    """
+
+    reference_text: str
+    base: BaseImage
+    builder_reference_text: str | None
+    lost_packages: frozenset[str] | None
+    lost_env: tuple[str, ...]
+    lost_path_entries: tuple[str, ...]
+    lost_paths: tuple[str, ...]
+    lost_programs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class NoSibling:
+    """No smaller image stands in for the base, and why."""
+
+    why: str
+
+
+_WITH_SLIM = frozenset({"node", "python", "ruby"})
+_TOOLCHAIN_PATHS: Mapping[str, tuple[str, ...]] = {
+    "golang": ("/usr/local/go", "/go"),
+    "rust": ("/usr/local/rustup", "/usr/local/cargo"),
+}
+
+
+def sibling(base: BaseImage) -> Sibling | NoSibling:
+    """The runtime sibling, looked up in the table: same release, and published as long as the base."""
+    if base.reference.digest:
+        return NoSibling("a digest pins the base, and the digest of another image is not known")
+    if base.config.onbuild or base.variant is Variant.OTHER:
+        return NoSibling("the base is a variant with a purpose of its own")
+    if base.family in _WITH_SLIM:
+        return _slim(base)
+    if base.family in _TOOLCHAIN_PATHS:
+        return _plain(base)
+    return NoSibling(f"no smaller image stands in for {base.family}")
+
+
+def _slim(base: BaseImage) -> Sibling | NoSibling:
+    if base.variant is not Variant.FULL:
+        return NoSibling("the base is the small variant already")
+    tag = slim_tag(base)
+    if tag is None:
+        return NoSibling(f"the slim variant of this tag does not exist on {base.release}")
+    return _compared(base, with_name_tag(base.reference, base.reference.name, tag), None)
+
+
+def _plain(base: BaseImage) -> Sibling | NoSibling:
+    """A compiled language runs on the plain release; a base that floats has to name its release too."""
+    name, tag = ("alpine", base.release) if base.distro == "alpine" else ("debian", f"{base.release}-slim")
+    row = row_of(name, tag)
+    if row is None or row.release != base.system:
+        return NoSibling(f"{name}:{tag} does not exist")
+    builder: str | None = None
+    if base.floats:
+        pinned = release_tag(base)
+        if pinned is None:
+            return NoSibling(f"the base floats, and no tag of it names {base.release}")
+        builder = with_name_tag(base.reference, base.reference.name, pinned)
+    return _compared(base, with_name_tag(base.reference, name, tag), builder)
+
+
+def _compared(base: BaseImage, text: str, builder: str | None) -> Sibling | NoSibling:
+    reference = parse_reference(text)
+    runtime = base_image(reference) if reference else None
+    if runtime is None or isinstance(runtime, UnknownBase):
+        return NoSibling(f"{text} is not known well enough")
+    had, keeps = base.packages, runtime.packages
+    programs, kept_programs = base_programs(base), base_programs(runtime)
+    if programs is None or kept_programs is None:
+        return NoSibling(f"the programs in {base.family} on {base.release} are not known")
+    path = (base.config.env["PATH"] or "").split(":")
+    kept = (runtime.config.env["PATH"] or "").split(":")
+    return Sibling(
+        reference_text=text,
+        base=runtime,
+        builder_reference_text=builder,
+        lost_packages=None if had is None or keeps is None else had - keeps,
+        lost_env=tuple(name for name in base.config.env if name not in runtime.config.env),
+        lost_path_entries=tuple(entry for entry in path if entry not in kept),
+        lost_paths=_TOOLCHAIN_PATHS.get(base.family, ()),
+        lost_programs=programs - kept_programs,
+    )
+
+
+def sibling_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
+    """The sibling's reference for the runtime stage in the terms of `raw`, the base's as written.
+
+    `base` is what `raw` expands to; its variables stay (`python:${V}` → `python:${V}-slim`). None: no
+    expression writes the sibling, or none writes the builder that it needs.
+    """
+    if "$" not in raw:
+        return sibling.reference_text
+    split = split_expression(raw)
+    if split is None:
+        return None
+    name, tag = split
+    old, new = base.reference, sibling.base.reference
+    if new.name == old.name:
+        changed = carried(tag, old.tag or "", new.tag or "")
+        return None if changed is None else f"{name}:{changed}"
+    if name != old.name and not name.endswith((f"/{old.name}", f"}}{old.name}")):
+        return None
+    if builder_text(raw, base, sibling) is None:
+        return None
+    return f"{name[: -len(old.name)]}{new.name}:{new.tag}"
+
+
+def builder_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
+    """The builder's reference in the terms of `raw`; None: it would have to name its release and can't.
+
+    Beside a sibling that names the release the builder names it too if it floats, and if a variable is in its
+    tag, whatever that expands to today.
+    """
+    if "$" not in raw:
+        return sibling.builder_reference_text or raw
+    split = split_expression(raw)
+    if split is None:
+        return None
+    other = sibling.base.reference.name != base.reference.name
+    if not (other and "$" in split[1]) and sibling.builder_reference_text is None:
+        return raw
+    return release_named_text(raw, base)
+
+
+def release_named_text(raw: str, base: BaseImage) -> str | None:
+    """`raw`, which expands to `base`, with the release named literally; None: not possible.
+
+    For a stage that gets a package whose name carries the release: builder and runtime both name it.
+    """
+    split = split_expression(raw)
+    if split is None:
+        return None
+    name, tag = split
+    if base.named_release and "$" not in tag:
+        return raw
+    pinned = release_tag(base)
+    if pinned is None:
+        return None
+    old = base.reference.tag or ""
+    if pinned == old:
+        return raw if release_word(base) in tag.split("-") else None
+    changed = carried(tag, old, pinned)
+    return None if changed is None else f"{name}:{changed}"
