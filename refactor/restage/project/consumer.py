@@ -1,0 +1,108 @@
+"""What another file of the repository says about an image: a closed set of words for all kinds of such
+files."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from restage.project.folder import normalise
+
+Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes"]
+"""Which kind of file it is; "makefile" stands for Makefiles and shell scripts."""
+
+
+class Role(Enum):
+    """What a command of a consumer takes the place of."""
+
+    ENTRYPOINT = "entrypoint"
+    COMMAND = "command"
+    HEALTHCHECK = "healthcheck"
+    """Also probes and hooks: they run in the started container, beside its command."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A command given as its words; no words at all take the image's own away."""
+
+    role: Role
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShellText:
+    """A command given as text for the image's shell."""
+
+    role: Role
+    text: str
+
+
+Command = Words | ShellText
+
+
+class MountKind(Enum):
+    """What becomes of the files that the image has at the target."""
+
+    BIND = "bind"
+    """They are covered: by a directory of the host, or by what Kubernetes or a tmpfs puts there."""
+    VOLUME = "volume"
+    """A named volume; a new one begins with a copy of them."""
+    ANONYMOUS = "anonymous"
+    """A volume without a name; it begins with a copy of them."""
+
+
+@dataclass(frozen=True)
+class Mount:
+    """Something mounted over a path of the image. A bind's source is relative to the repository, if it lies
+    in it."""
+
+    source: str | None
+    target: str
+    kind: MountKind
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """One use of an image. Paths are relative to the repository, whose root is "".
+
+    `line` counts from 1. `target`, `user`, `working_dir` and `image` are None where the file doesn't say.
+    Values keep `${NAME}` where the file gives no default. `environment` has names only; `ports` are those of
+    the container.
+    """
+
+    file: str
+    line: int | None
+    kind: Source
+    dockerfile: str | None = None
+    context: str | None = None
+    target: str | None = None
+    build_args: tuple[tuple[str, str | None], ...] = ()
+    commands: tuple[Command, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    user: str | None = None
+    working_dir: str | None = None
+    image: str | None = None
+    environment: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    service: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a report: file and line."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+def inside(base: str, path: str) -> str | None:
+    """A path that a file in directory `base` names, relative to the repository.
+
+    None for what isn't known to lie in the repository: a URL, an absolute path, one with a variable, or one
+    that leads out.
+    """
+    if path.startswith(("/", "~", "git@")) or any(mark in path for mark in ("://", "$", "{{")):
+        return None
+    return normalise(f"{base}/{path}")
+
+
+def folder_of(file: str) -> str:
+    """The directory of a file, relative to the repository."""
+    return file.rpartition("/")[0]

@@ -1,0 +1,98 @@
+"""Who else uses the image: the files of the repository that build a Dockerfile, or start what it builds."""
+
+from functools import cached_property
+from pathlib import Path
+
+from restage.project.consumer import (
+    Command,
+    Consumer,
+    Mount,
+    MountKind,
+    Role,
+    ShellText,
+    Source,
+    Words,
+)
+from restage.project.folder import Folder
+
+__all__ = [
+    "Command",
+    "Consumer",
+    "Consumers",
+    "Mount",
+    "MountKind",
+    "Role",
+    "ShellText",
+    "Words",
+    "consumers",
+]
+
+
+def consumers(repository: Path, dockerfile: Path) -> tuple[Consumer, ...]:
+    """The uses of this Dockerfile, and of the image that one of them builds from it.
+
+    For many Dockerfiles of one repository, keep a `Consumers` and ask that: it reads the repository once.
+    """
+    return Consumers(repository).of(dockerfile)
+
+
+class Consumers:
+    """All uses of images in a repository. Reads nothing before it is asked; raises nothing."""
+
+    def __init__(self, repository: Path) -> None:
+        self._repository = repository
+
+    def of(self, dockerfile: Path) -> tuple[Consumer, ...]:
+        """The uses of one Dockerfile, in the order of `all`; its path may be relative, as for `open`."""
+        try:
+            named = dockerfile.absolute().relative_to(self._repository.absolute()).as_posix()
+        except ValueError:
+            return ()
+        builds = [one for one in self.all if one.dockerfile == named]
+        return tuple(one for one in self.all if one in builds or _starts_one_of(builds, one))
+
+    @property
+    def all(self) -> tuple[Consumer, ...]:
+        """Every use of an image that was found, compose first and Kubernetes last, by file and line."""
+        return self._read[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Files that should have been read and couldn't be, and why."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[tuple[Consumer, ...], tuple[str, ...]]:
+        from restage.project.readers.files import Reading  # brings all readers along
+
+        reading = Reading(Folder(self._repository))
+        found = sorted(reading.consumers(), key=lambda one: (_ORDER.index(one.kind), one.file, one.line or 0))
+        return tuple(found), tuple(sorted(reading.notes))
+
+
+def _starts_one_of(builds: list[Consumer], consumer: Consumer) -> bool:
+    return consumer.dockerfile is None and any(_same_image(consumer, build) for build in builds)
+
+
+def _same_image(one: Consumer, other: Consumer) -> bool:
+    """Whether both name one image, tags aside. Of a name with a variable only the last part is compared."""
+    if one.image is None or other.image is None:
+        return False
+    left, right = _image_name(one.image), _image_name(other.image)
+    if left == right and (one.file == other.file or not _is_open(left)):
+        return True
+    last = left.rpartition("/")[2]
+    return (_is_open(left) or _is_open(right)) and last == right.rpartition("/")[2] and not _is_open(last)
+
+
+def _image_name(image: str) -> str:
+    path, slash, last = image.partition("@")[0].rpartition("/")
+    name = path + slash + last.partition(":")[0]
+    return name.removeprefix("docker.io/").removeprefix("library/")
+
+
+def _is_open(name: str) -> bool:
+    return "$" in name or "{{" in name
+
+
+_ORDER: tuple[Source, ...] = ("compose", "bake", "skaffold", "workflow", "makefile", "kubernetes")

@@ -1,0 +1,167 @@
+"""Which Dockerfiles there are, which repository they belong to, and which build context is theirs."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from restage.project.consumers import Consumers
+from restage.project.context import Context, has_wildcard
+from restage.project.folder import Folder, Kind, joined
+from restage.project.gitignore import Gitignores
+from restage.project.survey import is_passed_over
+
+_NAMES = re.compile(r"(?:docker|container)file(?:\.[^.].*)?|.+\.dockerfile", re.IGNORECASE)
+_NOT_THEM = re.compile(
+    r".*(?:\.(?:dockerignore|containerignore|md|rst|adoc|html?|ya?ml|json|j2|jinja2?|erb|e[jr]s|tmpl|template|tpl"
+    r"|mustache|hbs|in|m4|orig|rej|bak|old|sw[op]|lock|log|sum|sha256|sig)|~)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class FoundContext:
+    """The build context of a Dockerfile; `how` is the sentence that says why it is this one."""
+
+    path: Path
+    how: str
+
+
+@dataclass(frozen=True)
+class NoContext:
+    """No build context fits; `help` says what the user can do."""
+
+    message: str
+    help: str
+
+
+def find_dockerfiles(directory: Path) -> Iterator[Path]:
+    """The Dockerfiles below a directory, sorted within each directory.
+
+    Passes over what git ignores, hidden folders, `node_modules`, `vendor` and the like; follows no link.
+    """
+    folder = Folder(directory)
+    hides = _git_hides(directory)
+    waiting = [""]
+    while waiting:
+        here = waiting.pop()
+        below: list[str] = []
+        for name, kind in folder.entries(here).items():
+            path = joined(here, name)
+            if kind is Kind.FILE and is_dockerfile_name(name) and not hides(path):
+                yield directory / path
+            elif kind is Kind.DIRECTORY and not is_passed_over(name) and not hides(f"{path}/"):
+                below.append(path)
+        waiting.extend(reversed(below))
+
+
+def _git_hides(directory: Path) -> Callable[[str], bool]:
+    root = repository_root(directory)
+    if not _is_there(root / ".git"):
+        return lambda path: False
+    ignored = Gitignores(root)
+    base = directory.absolute().relative_to(root).as_posix()
+    return lambda path: ignored.hides(path if base == "." else f"{base}/{path}")
+
+
+def is_dockerfile_name(name: str) -> bool:
+    """Whether a file of this name is a Dockerfile by convention: not a template of one, a note or an ignore
+    file."""
+    return _NAMES.fullmatch(name) is not None and _NOT_THEM.fullmatch(name) is None
+
+
+def repository_root(path: Path) -> Path:
+    """The nearest folder upwards with a `.git`, from a file or a folder; without one, the folder itself.
+    Absolute."""
+    start = path.absolute()
+    if not _is_directory(start):
+        start = start.parent
+    return next((folder for folder in (start, *start.parents) if _is_there(folder / ".git")), start)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def find_context(
+    dockerfile: Path,
+    sources: Sequence[str],
+    explicit: Path | None = None,
+    consumers: Consumers | None = None,
+) -> FoundContext | NoContext:
+    """The build context of a Dockerfile: given, else named by the repository, else the nearest that fits.
+
+    `sources` are the sources of COPY and ADD from the context, variables expanded; no URLs, nothing from
+    other stages. `consumers` are those of the repository, if they have been read already.
+    """
+    if explicit is not None:
+        return _given(explicit)
+    root = repository_root(dockerfile)
+    named = _named(dockerfile, root, consumers or Consumers(root))
+    found = next((one for one in named if _fits(Context(one.path, dockerfile), sources)), None)
+    return found or _nearest(dockerfile, root, sources) or _nothing_fits(dockerfile, sources, named)
+
+
+def _given(folder: Path) -> FoundContext | NoContext:
+    if _is_directory(folder):
+        return FoundContext(folder, "it was given with --context")
+    return NoContext(
+        f"the build context {folder} is not a directory", "give --context a directory that exists"
+    )
+
+
+def _named(dockerfile: Path, root: Path, consumers: Consumers) -> list[FoundContext]:
+    return [
+        FoundContext(root / consumer.context, f"{consumer.place} names it as the build context")
+        for consumer in consumers.of(dockerfile)
+        if consumer.context is not None
+    ]
+
+
+def _nearest(dockerfile: Path, root: Path, sources: Sequence[str]) -> FoundContext | None:
+    folder = dockerfile.absolute().parent
+    if not sources:
+        return FoundContext(folder, "it is the folder of the Dockerfile, which copies nothing from it")
+    upwards = [Context(one, dockerfile) for one in (folder, *folder.parents) if one.is_relative_to(root)]
+    fitting = [one for one in upwards if _fits(one, sources)]
+    if not fitting:
+        return None
+    best = next((one.root for one in fitting if _serves(one, sources)), fitting[0].root)
+    nearest = "the folder of the Dockerfile" if best == folder else "the nearest folder above the Dockerfile"
+    return FoundContext(best, f"it is {nearest}, in which the source of every COPY exists")
+
+
+def _fits(context: Context, sources: Sequence[str]) -> bool:
+    there = _is_directory(context.root)
+    return there and all(has_wildcard(source) or context.files(source) for source in sources)
+
+
+def _serves(context: Context, sources: Sequence[str]) -> bool:
+    """Whether a source names something: `COPY . .` beside nothing but a Dockerfile means another folder."""
+    named = {path for source in sources for path in context.files(source)}
+    beside = [
+        name for name in context.entries() if not is_dockerfile_name(name) and "dockerignore" not in name
+    ]
+    return bool(named - {""}) or ("" in named and bool(beside))
+
+
+def _nothing_fits(dockerfile: Path, sources: Sequence[str], named: Sequence[FoundContext]) -> NoContext:
+    context = Context(named[0].path if named else dockerfile.absolute().parent, dockerfile)
+    missing = next(source for source in sources if not has_wildcard(source) and not context.files(source))
+    why = "is hidden by .dockerignore" if context.ignored(missing) else "does not exist"
+    where = "there" if named else "in the folder of the Dockerfile, nor do all sources in one above it"
+    place = f"{named[0].how}, but " if named else ""
+    return NoContext(
+        f"no build context fits: {place}{missing} {why} {where}",
+        "name the build context with --context, or first run what makes the missing file",
+    )

@@ -1,0 +1,116 @@
+"""Which reader takes which file of a repository, and how much is read of them in all."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from restage.project.consumer import Consumer, folder_of
+from restage.project.folder import Folder
+from restage.project.readers import bake, command_line, compose, kubernetes, skaffold, workflow
+from restage.project.readers.yaml_source import LARGEST_TEXT, Malformed, Section, Value, documents
+from restage.project.survey import BAKE, COMPOSE, MAKEFILE, PIPELINE, SCRIPT, candidates
+
+_MOST_TEXT = 16 * LARGEST_TEXT
+_WORTH_READING = re.compile(rb"services|docker|podman|buildah|containers|target|artifacts")
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+@dataclass
+class Reading:
+    """One reading of the files in which images are used; `notes` says of which nothing could be made, and why."""
+
+    folder: Folder
+    notes: list[str] = field(default_factory=list)
+
+    def consumers(self) -> Iterator[Consumer]:
+        """All uses of images, in no order that means anything."""
+        compose_files: dict[str, list[_File]] = {}
+        for file in self._files():
+            if COMPOSE.fullmatch(file.name):
+                compose_files.setdefault(folder_of(file.path), []).append(file)
+            else:
+                yield from self._other(file)
+        for together in compose_files.values():
+            yield from compose.services(
+                {file.path: section for file in together for section in self._sections(file)}
+            )
+
+    def _files(self) -> Iterator[_File]:
+        left = _MOST_TEXT
+        for path in candidates(self.folder):
+            content = self.folder.read(path)
+            left -= len(content or b"")
+            if left < 0:
+                self._note(path, "what was read before it has 16 MB already")
+                return
+            if content is None or len(content) > LARGEST_TEXT:
+                self._note(path, "it can't be read, or is larger than 1 MB")
+            elif _WORTH_READING.search(content):
+                yield _File(path, content.decode("utf-8", "replace").removeprefix("\ufeff"))
+
+    def _other(self, file: _File) -> Iterator[Consumer]:
+        if BAKE.fullmatch(file.name):
+            yield from self._bake(file)
+        elif MAKEFILE.fullmatch(file.name):
+            yield from _makefile(file)
+        elif SCRIPT.fullmatch(file.name):
+            yield from self._script(file)
+        elif PIPELINE.fullmatch(file.name) or file.path.startswith(".circleci/"):
+            yield from command_line.calls(file.path, file.text, "", "workflow")
+        else:
+            yield from self._yaml(file)
+
+    def _yaml(self, file: _File) -> Iterator[Consumer]:
+        if file.path.startswith(".github/workflows/"):
+            for root in self._sections(file):
+                yield from workflow.github(file.path, root)
+        elif file.name.endswith(".gitlab-ci.yml"):
+            for root in self._sections(file):
+                yield from workflow.gitlab(file.path, root)
+        elif file.name.startswith("skaffold"):
+            yield from skaffold.artifacts(file.path, self._sections(file))
+        elif "containers:" in file.text and "image:" in file.text:
+            yield from kubernetes.containers(file.path, self._sections(file))
+
+    def _bake(self, file: _File) -> Iterator[Consumer]:
+        try:
+            yield from bake.targets(file.path, file.text)
+        except ValueError as error:
+            self._note(file.path, f"it isn't valid JSON ({error})")
+
+    def _script(self, file: _File) -> Iterator[Consumer]:
+        # A script is started from its own folder or from the root: the one where its Dockerfile is.
+        for folder in dict.fromkeys((folder_of(file.path), "")):
+            found = list(command_line.calls(file.path, file.text, folder, "makefile"))
+            if folder == "" or any(self._builds(call) for call in found):
+                yield from (call for call in found if call.dockerfile is None or self._builds(call))
+                return
+
+    def _builds(self, call: Consumer) -> bool:
+        return call.dockerfile is not None and self.folder.kind(call.dockerfile) is not None
+
+    def _sections(self, file: _File) -> list[Section]:
+        found: list[Value] = []
+        try:
+            found = documents(file.text)
+        except Malformed as error:
+            self._note(file.path, str(error))
+        return [document for document in found if isinstance(document, Section)]
+
+    def _note(self, path: str, why: str) -> None:
+        self.notes.append(f"{path}: not read, because {why}")
+
+
+def _makefile(file: _File) -> Iterator[Consumer]:
+    # Each line of a recipe has a shell of its own, so `cd` ends with it.
+    for number, line in command_line.joined_lines(file.text):
+        yield from command_line.calls(file.path, line, folder_of(file.path), "makefile", number + 1)

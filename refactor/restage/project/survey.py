@@ -1,0 +1,48 @@
+"""The files of a repository in which an image can be used, found by a bounded look around."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+
+from restage.project.folder import Folder, Kind, joined
+
+_DEEPEST = 4
+_MOST_DIRECTORIES = 2_000
+_MOST_FILES = 500
+_PASSED_OVER = {"node_modules", "bower_components", "vendor", "venv", "site-packages", "__pycache__"}
+_HIDDEN_BUT_READ = {".github", ".circleci", ".docker", ".ci", ".devcontainer", ".k8s", ".deploy", ".kube"}
+
+SCRIPT = re.compile(r"[\w.-]+\.(?:sh|bash)")
+PIPELINE = re.compile(r"Jenkinsfile[\w.-]*|\.travis\.yml|azure-pipelines[\w.-]*\.ya?ml")
+BAKE = re.compile(r"docker-bake[\w.-]*\.(?:hcl|json)")
+COMPOSE = re.compile(r"(?:docker-|podman-)?compose[\w.-]*\.ya?ml")
+MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile|[\w.-]+\.mk")
+_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE)
+_OF_INTEREST = re.compile("|".join([r"[\w.-]+\.ya?ml", *(kind.pattern for kind in _KINDS)]))
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a directory of this name holds what tools keep or others wrote, not the project's files."""
+    return name in _PASSED_OVER or (name.startswith(".") and name not in _HIDDEN_BUT_READ)
+
+
+def candidates(repository: Folder) -> tuple[str, ...]:
+    """Files whose names say that they may use an image: at most 500, near the root first, four deep."""
+    return tuple(islice(_looked_at(repository), _MOST_FILES))
+
+
+def _looked_at(repository: Folder) -> Iterator[str]:
+    waiting = deque([("", 0)])
+    seen = 1
+    while waiting:
+        directory, depth = waiting.popleft()
+        for name, kind in repository.entries(directory).items():
+            path = joined(directory, name)
+            if kind is Kind.FILE and _OF_INTEREST.fullmatch(name):
+                yield path
+            if kind is not Kind.DIRECTORY or is_passed_over(name):
+                continue
+            if depth < _DEEPEST and seen < _MOST_DIRECTORIES:
+                seen += 1
+                waiting.append((path, depth + 1))
