@@ -1,8 +1,9 @@
 """A logical line on its way to a typed instruction, and what can be wrong with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from restage.record import Record
 
 from .arguments import json_words
 from .document import Heredoc, SourceMap, Span
@@ -36,8 +37,7 @@ NodeFields: TypeAlias = tuple[
 """The fields of a Node, in order."""
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Record):
     """What an instruction is built from: the fields of its Node, in order, and how to read its body."""
 
     keyword: str

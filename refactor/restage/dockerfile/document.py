@@ -6,20 +6,19 @@ bytes.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 
+from restage.record import Record
 
-@dataclass(frozen=True)
-class Span:
+
+class Span(Record):
     """A stretch of `Document.text`, from `start` up to but without `end`."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class SourceMap:
+class SourceMap(Record):
     """Where each character of a logical text stands in `Document.text`.
 
     `pieces` are (offset in the whole logical text, offset in the document), in order, one for each physical
@@ -57,8 +56,7 @@ def _logical(piece: tuple[int, int]) -> int:
     return piece[0]
 
 
-@dataclass(frozen=True)
-class Heredoc:
+class Heredoc(Record):
     """A heredoc: `<<EOF` on an instruction, and the lines up to the one that is `EOF`.
 
     `content` is as written, line ends and leading tabs included, also under `<<-` (`chomp`); `expand` is
@@ -74,22 +72,19 @@ class Heredoc:
     span: Span
 
 
-@dataclass(frozen=True)
-class Blank:
+class Blank(Record):
     """A line of nothing but white space, outside any instruction."""
 
     span: Span
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(Record):
     """A whole-line comment outside any instruction, with its line end."""
 
     span: Span
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(Record):
     """A parser directive on top of the file; `name` is `syntax`, `escape` or `check`."""
 
     span: Span
@@ -97,8 +92,7 @@ class Directive:
     value: str
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Record):
     """One instruction: all its lines, comments among them, and its heredocs, with the final line end.
 
     `line` and `end_line` count from 1. `text` is the logical line: continuations joined, comments gone,
@@ -119,8 +113,7 @@ class Statement:
 Item = Blank | Comment | Directive | Statement
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Record):
     """Why BuildKit would refuse the file while still reading its lines."""
 
     line: int
@@ -138,8 +131,7 @@ class ReadError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Record):
     """A Dockerfile. The texts of its items, one after the other, are the whole text (law L1).
 
     `escape` is the character that continues lines, `newline` the line end that most lines have. `problem`

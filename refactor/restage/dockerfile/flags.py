@@ -3,8 +3,9 @@
 Follows `frontend/dockerfile/instructions/bflag.go`, and the flag definitions in `parse.go` beside it.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from restage.record import Record
 
 
 class Kind(Enum):
@@ -35,8 +36,7 @@ UNCHECKED = frozenset({"ARG", "STOPSIGNAL"})
 """Instructions whose flags BuildKit never looks at."""
 
 
-@dataclass(frozen=True)
-class Flags:
+class Flags(Record):
     """The checked flags of one instruction."""
 
     texts: dict[str, str]

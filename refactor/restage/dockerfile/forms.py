@@ -1,22 +1,22 @@
 """What the typed instructions are made of: their common fields, flags, commands and mounts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from restage.record import Record
 
 from .document import Heredoc, SourceMap, Span
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Record):
     """A flag such as `--from=builder`; `name` is without the dashes, `value` None where there is no `=`."""
 
     name: str
     value: str | None
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Record):
     """What all instructions have.
 
     `index` counts the instructions of the file from 0, `line` and `end_line` count lines from 1. `text` is
@@ -40,8 +40,7 @@ class Node:
     text_mapping: SourceMap
 
 
-@dataclass(frozen=True)
-class ShellForm:
+class ShellForm(Record):
     """A command for the shell; `start` is where it begins in the instruction's `body` (not 0 in
     HEALTHCHECK).
     """
@@ -50,8 +49,7 @@ class ShellForm:
     start: int = 0
 
 
-@dataclass(frozen=True)
-class ExecForm:
+class ExecForm(Record):
     """A command as a JSON array, without a shell."""
 
     words: tuple[str, ...]
@@ -60,8 +58,7 @@ class ExecForm:
 Command: TypeAlias = ShellForm | ExecForm
 
 
-@dataclass(frozen=True)
-class Mount:
+class Mount(Record):
     """A `--mount` of RUN: its type (`bind` where none is given), and all its attributes, names in lower case.
 
     An attribute without a value, such as `ro`, has the value `"true"`.

@@ -4,8 +4,9 @@ Follows `heredocsFromLine` and `heredocFromMatch` in BuildKit's `frontend/docker
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from restage.record import Record
 
 from .arguments import ArgumentError, json_words
 from .expansion import ExpansionError, NestingError
@@ -16,8 +17,7 @@ CARRIERS = frozenset({"run", "copy", "add"})
 """The instructions that take heredocs; ONBUILD takes those of the instruction that it holds."""
 
 
-@dataclass(frozen=True)
-class HeredocWord:
+class HeredocWord(Record):
     """A word such as `3<<-"EOF"`."""
 
     name: str

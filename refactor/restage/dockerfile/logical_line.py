@@ -4,8 +4,9 @@ Follows `frontend/dockerfile/parser/split_command.go` of BuildKit.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from restage.record import Record
 
 from .spaces import SEPARATOR, SPACE
 
@@ -13,8 +14,7 @@ from .spaces import SEPARATOR, SPACE
 _FLAG_SPACE = "\t\n\v\f\r \udc85\udca0"
 
 
-@dataclass(frozen=True)
-class LogicalLine:
+class LogicalLine(Record):
     """A keyword as written, its flags without quotes and escapes, and the body at `body_start` of the whole
     line.
     """

@@ -1,6 +1,5 @@
 """The typed instructions, a closed union. Every text is as written: quotes and variables are still in it."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from .expansion import ExpansionError
@@ -8,7 +7,6 @@ from .forms import Command, Mount, Node, ShellForm
 from .heredocs import heredoc_word
 
 
-@dataclass(frozen=True)
 class From(Node):
     """The beginning of a stage. `name` is in lower case, as BuildKit compares it; None without `AS`."""
 
@@ -17,7 +15,6 @@ class From(Node):
     name: str | None
 
 
-@dataclass(frozen=True)
 class Run(Node):
     """A command that is run; `network` and `security` are None where no flag gives them."""
 
@@ -41,7 +38,6 @@ class Run(Node):
             return False
 
 
-@dataclass(frozen=True)
 class Copy(Node):
     """Files from the build context, a stage or an image. Heredocs among the sources are in `heredocs`
     alone.
@@ -57,7 +53,6 @@ class Copy(Node):
     exclude: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Add(Node):
     """Files, archives to unpack, and what is fetched; `unpack` and `keep_git_dir` are None if not given."""
 
@@ -72,70 +67,60 @@ class Add(Node):
     unpack: bool | None
 
 
-@dataclass(frozen=True)
 class Env(Node):
     """Variables of the image; `ENV a b c` is the pair (a, "b c")."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
 class Arg(Node):
     """Variables of the build; the value is None where no default is given."""
 
     pairs: tuple[tuple[str, str | None], ...]
 
 
-@dataclass(frozen=True)
 class Label(Node):
     """Labels of the image."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
 class Expose(Node):
     """Ports, in the order in which they are written."""
 
     ports: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Volume(Node):
     """Volumes of the image."""
 
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class User(Node):
     """The user that later instructions and the container run as."""
 
     name: str
 
 
-@dataclass(frozen=True)
 class Workdir(Node):
     """The working directory."""
 
     path: str
 
 
-@dataclass(frozen=True)
 class Cmd(Node):
     """What the container starts, or the arguments of its entrypoint."""
 
     command: Command
 
 
-@dataclass(frozen=True)
 class Entrypoint(Node):
     """The entrypoint."""
 
     command: Command
 
 
-@dataclass(frozen=True)
 class Healthcheck(Node):
     """The health check; `command` is None and `disabled` true for `HEALTHCHECK NONE`. `options` are its
     flags.
@@ -146,28 +131,24 @@ class Healthcheck(Node):
     options: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
 class Shell(Node):
     """The shell of the shell form."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Stopsignal(Node):
     """The signal that stops the container."""
 
     signal: str
 
 
-@dataclass(frozen=True)
 class Onbuild(Node):
     """An instruction for the builds that are based on this image. The inner one has the same heredocs."""
 
     inner: "Instruction"
 
 
-@dataclass(frozen=True)
 class Maintainer(Node):
     """The author, in the way of old."""
 

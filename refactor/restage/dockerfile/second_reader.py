@@ -6,9 +6,10 @@ knows: where instructions begin and end, their keyword and their text.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+
+from restage.record import Record
 
 from .forms import Node
 from .shadow import Shadow, plain, shadow
@@ -17,8 +18,7 @@ _MOST_LINES = 10_000
 """Of one instruction: dockerfile-parse joins lines in quadratic time."""
 
 
-@dataclass(frozen=True)
-class Disagreement:
+class Disagreement(Record):
     """Where the two readers differ first: a line counted from 1, what each says, in words."""
 
     line: int

@@ -8,8 +8,9 @@ of the package. What it gets wrong on strange input ends in a refusal, never in 
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from restage.record import Record
 
 _PLACEHOLDER = "\ufffd"
 _LAST_ESCAPE = "\ue000"
@@ -31,8 +32,7 @@ _STRANGE = dict.fromkeys(
 ) | dict.fromkeys(range(0xDC80, 0xDD00), _PLACEHOLDER)
 
 
-@dataclass(frozen=True)
-class Shadow:
+class Shadow(Record):
     """The copy, and what is not in it: heredocs.
 
     `ends` maps the line on which an instruction with heredocs seems to end to the one where the last

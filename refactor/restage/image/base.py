@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -13,6 +13,7 @@ from restage.image.package_sets import packages_in
 from restage.image.reference import ImageReference
 from restage.image.shards import shard
 from restage.image.tags import UBUNTU_SUITES, TagParts, TagRow, find_row, read_tag
+from restage.record import Record
 
 
 class PackageManager(Enum):
@@ -39,8 +40,7 @@ class Variant(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
-class BaseImage:
+class BaseImage(Record):
     """An image whose release and settings are known.
 
     `version` is the number as in the tag (`3.12`), None for a tag without one. `release` is a code name for
@@ -86,8 +86,7 @@ class BaseImage:
         return packages_in(self.family, self.variant.value, self.distro, self.release)
 
 
-@dataclass(frozen=True)
-class UnknownBase:
+class UnknownBase(Record):
     """An image of which too little is known to change it, why, and the little that is known."""
 
     reference: ImageReference

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
 from restage.image.tags import TagParts, TagRow
+from restage.record import Record
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NEWEST = 1_000_000
 
 
-@dataclass(frozen=True)
-class BaseConfig:
+class BaseConfig(Record):
     """The configuration of an image as a stage that begins FROM it inherits it.
 
     `env` is in the order in which the image sets it; a value of None is not known (or the variable is only in

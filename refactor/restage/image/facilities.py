@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from restage.image.base import BaseImage, PackageManager
 from restage.image.package_sets import base_packages, kindred_packages
+from restage.record import Record
 
 
 class Facility(Enum):
@@ -21,8 +21,7 @@ class Facility(Enum):
     FONTS = "fonts"
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(Record):
     """Where a distribution keeps a facility: its files, the packages to install, others that hold it too.
 
     A name in `also` that ends in `-` stands for every package that begins so.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -11,10 +10,10 @@ from typing import Any
 from restage.image.base import BaseImage, PackageManager
 from restage.image.package_sets import at_release
 from restage.image.shards import shard
+from restage.record import Record
 
 
-@dataclass(frozen=True)
-class RuntimeOf:
+class RuntimeOf(Record):
     """What a `-dev` package leaves to the runtime stage.
 
     `packages` are the library packages, empty if the package holds headers only. `through` are the runtime

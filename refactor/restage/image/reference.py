@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from restage.record import Record
 
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
@@ -20,8 +21,7 @@ _ARCHITECTURES = frozenset(
 _LONGEST_NAME = 255
 
 
-@dataclass(frozen=True)
-class ImageReference:
+class ImageReference(Record):
     """A reference such as `docker.io/library/python:3.12`, split and normalised.
 
     `prefix` is what stands before the name as written (`docker.io/library/`, `arm64v8/`, or nothing). `name`

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from restage.image.base import BaseImage, UnknownBase, Variant, base_image
 from restage.image.expressions import carried, split_expression
 from restage.image.programs import base_programs
 from restage.image.reference import parse_reference, with_name_tag
 from restage.image.twins import release_tag, release_word, row_of, slim_tag
+from restage.record import Record
 
 
-@dataclass(frozen=True)
-class Sibling:
+class Sibling(Record):
     """The image to run in, beside the base to build in.
 
     `reference_text` is written in the style of the base's. `builder_reference_text` is the base re-tagged
@@ -33,8 +32,7 @@ class Sibling:
     lost_programs: frozenset[str]
 
 
-@dataclass(frozen=True)
-class NoSibling:
+class NoSibling(Record):
     """No smaller image stands in for the base, and why."""
 
     why: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from restage.record import Record
 
 DEBIAN_SUITES = frozenset(
     {"squeeze", "wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"}
@@ -16,8 +17,7 @@ _WINDOWS = re.compile(r"(?:windowsservercore|nanoserver).*|ltsc\d+|windows")
 _NUMBER = re.compile(r"v?(\d+(?:\.\d+)*)")
 
 
-@dataclass(frozen=True)
-class TagParts:
+class TagParts(Record):
     """What the words of a tag say: `3.12-slim-bookworm` is version `3.12`, slim, suite `bookworm`.
 
     `version` holds every word that is none of the others, in order, joined again; it is empty for `latest`
@@ -56,8 +56,7 @@ class TagParts:
         return first if pinned else None
 
 
-@dataclass(frozen=True)
-class TagRow:
+class TagRow(Record):
     """What the table says of a tag: its last published release, `debian:bookworm`, and whether it ever moved.
 
     `last` is the last month (`2024-10`) in which it was published, None while it still is: then it floats.

@@ -1,11 +1,11 @@
 """What another file of the repository says about an image: a closed set of words for all kinds of such
 files."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from restage.project.folder import normalise
+from restage.record import Record
 
 Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes"]
 """Which kind of file it is; "makefile" stands for Makefiles and shell scripts."""
@@ -20,16 +20,14 @@ class Role(Enum):
     """Also probes and hooks: they run in the started container, beside its command."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Record):
     """A command given as its words; no words at all take the image's own away."""
 
     role: Role
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ShellText:
+class ShellText(Record):
     """A command given as text for the image's shell."""
 
     role: Role
@@ -50,8 +48,7 @@ class MountKind(Enum):
     """A volume without a name; it begins with a copy of them."""
 
 
-@dataclass(frozen=True)
-class Mount:
+class Mount(Record):
     """Something mounted over a path of the image. A bind's source is relative to the repository, if it lies
     in it."""
 
@@ -60,8 +57,7 @@ class Mount:
     kind: MountKind
 
 
-@dataclass(frozen=True)
-class Consumer:
+class Consumer(Record):
     """One use of an image. Paths are relative to the repository, whose root is "".
 
     `line` counts from 1. `target`, `user`, `working_dir` and `image` are None where the file doesn't say.

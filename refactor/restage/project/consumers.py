@@ -63,7 +63,7 @@ class Consumers:
 
     @cached_property
     def _read(self) -> tuple[tuple[Consumer, ...], tuple[str, ...]]:
-        from restage.project.readers.files import Reading  # brings all readers along
+        from restage.project.readers.files import Reading  # a plain run may never ask
 
         reading = Reading(Folder(self._repository))
         found = sorted(reading.consumers(), key=lambda one: (_ORDER.index(one.kind), one.file, one.line or 0))

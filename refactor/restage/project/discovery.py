@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from restage.project.consumers import Consumers
@@ -10,6 +9,7 @@ from restage.project.context import Context, has_wildcard
 from restage.project.folder import Folder, Kind, joined
 from restage.project.gitignore import Gitignores
 from restage.project.survey import is_passed_over
+from restage.record import Record
 
 _NAMES = re.compile(r"(?:docker|container)file(?:\.[^.].*)?|.+\.dockerfile", re.IGNORECASE)
 _NOT_THEM = re.compile(
@@ -19,16 +19,14 @@ _NOT_THEM = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class FoundContext:
+class FoundContext(Record):
     """The build context of a Dockerfile; `how` is the sentence that says why it is this one."""
 
     path: Path
     how: str
 
 
-@dataclass(frozen=True)
-class NoContext:
+class NoContext(Record):
     """No build context fits; `help` says what the user can do."""
 
     message: str

@@ -6,11 +6,12 @@ the last pattern that matches decides, and a pattern that matched a directory ho
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from restage.project.ignore_pattern import Pattern, shape_of
 from restage.project.wildcard import go_match
+from restage.record import Record
 
 # What Go's strings.TrimSpace takes away; Python's strip takes more.
 _GO_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -22,8 +23,7 @@ _LONGEST_LINE = 64 * 1024  # what the scanner of BuildKit takes
 _Matched = tuple[bool, ...]
 
 
-@dataclass(frozen=True)
-class Dockerignore:
+class Dockerignore(Record):
     """The patterns of one file, in order; `problem` says what no build would take, if there is something."""
 
     patterns: tuple[Pattern, ...] = ()

@@ -5,28 +5,25 @@ stands for any number of directories. Where the two disagree (inside brackets), 
 """
 
 import re
-from dataclasses import dataclass
 from typing import assert_never
 
 from restage.project.wildcard import Accepts, Many, Maybe, One, Step, Wildcard, go_match, literal
+from restage.record import Record
 
 
-@dataclass(frozen=True)
-class Exact:
+class Exact(Record):
     """A pattern without wildcards."""
 
     path: str
 
 
-@dataclass(frozen=True)
-class Prefix:
+class Prefix(Record):
     """A pattern whose only wildcard is `**` at its end."""
 
     start: str
 
 
-@dataclass(frozen=True)
-class Suffix:
+class Suffix(Record):
     """A pattern whose only wildcard is `**` at its beginning."""
 
     end: str
@@ -35,8 +32,7 @@ class Suffix:
 Shape = Exact | Prefix | Suffix | Wildcard
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Record):
     """One line that counts: what it says, whether it begins with `!`, and how it matches."""
 
     text: str

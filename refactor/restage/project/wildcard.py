@@ -10,25 +10,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from restage.record import Record
+
 Accepts = Callable[[str], bool]
 
 
-@dataclass(frozen=True)
-class One:
+class One(Record):
     """Exactly one character that is accepted."""
 
     accepts: Accepts
 
 
-@dataclass(frozen=True)
-class Many:
+class Many(Record):
     """Any number of characters that are accepted, none included."""
 
     accepts: Accepts
 
 
-@dataclass(frozen=True)
-class Maybe:
+class Maybe(Record):
     """The next `length` steps, or none of them."""
 
     length: int

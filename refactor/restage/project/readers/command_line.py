@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from restage.project.consumer import Command, Consumer, Mount, MountKind, Role, Source, Words, inside
+from restage.record import Record
 
 _CALL = re.compile(
     r"\b(?:docker|podman|buildah|nerdctl)[ \t]+"
@@ -27,8 +28,7 @@ _ALONE = {
 }
 
 
-@dataclass(frozen=True)
-class _Grammar:
+class _Grammar(Record):
     """What differs between build and run: letters that stand alone, names of the others, where options
     end."""
 
@@ -146,7 +146,7 @@ def _built(place: Consumer, here: str | None, words: list[str]) -> Consumer | No
     context = inside(here, options.words[0])
     named = options.last("--file")
     dockerfile = inside(here, named) if named else None if context is None else inside(context, "Dockerfile")
-    if dockerfile is None:
+    if not dockerfile:  # absent, out of the repository, or a folder
         return None
     return replace(
         place,

@@ -1,4 +1,7 @@
-"""Which reader takes which file of a repository, and how much is read of them in all."""
+"""Which reader takes which file of a repository, and how much is read of them in all.
+
+A reader is imported when there is a file for it: most repositories need one or two of them.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,16 +9,15 @@ from dataclasses import dataclass, field
 
 from restage.project.consumer import Consumer, folder_of
 from restage.project.folder import Folder
-from restage.project.readers import bake, command_line, compose, kubernetes, skaffold, workflow
 from restage.project.readers.yaml_source import LARGEST_TEXT, Malformed, Section, Value, documents
 from restage.project.survey import BAKE, COMPOSE, MAKEFILE, PIPELINE, SCRIPT, candidates
+from restage.record import Record
 
 _MOST_TEXT = 16 * LARGEST_TEXT
 _WORTH_READING = re.compile(rb"services|docker|podman|buildah|containers|target|artifacts")
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(Record):
     path: str
     text: str
 
@@ -40,6 +42,8 @@ class Reading:
             else:
                 yield from self._other(file)
         for together in compose_files.values():
+            from restage.project.readers import compose
+
             yield from compose.services(
                 {file.path: section for file in together for section in self._sections(file)}
             )
@@ -65,11 +69,15 @@ class Reading:
         elif SCRIPT.fullmatch(file.name):
             yield from self._script(file)
         elif PIPELINE.fullmatch(file.name) or file.path.startswith(".circleci/"):
+            from restage.project.readers import command_line
+
             yield from command_line.calls(file.path, file.text, "", "workflow")
         else:
             yield from self._yaml(file)
 
     def _yaml(self, file: _File) -> Iterator[Consumer]:
+        from restage.project.readers import kubernetes, skaffold, workflow
+
         if file.path.startswith(".github/workflows/"):
             for root in self._sections(file):
                 yield from workflow.github(file.path, root)
@@ -82,12 +90,16 @@ class Reading:
             yield from kubernetes.containers(file.path, self._sections(file))
 
     def _bake(self, file: _File) -> Iterator[Consumer]:
+        from restage.project.readers import bake
+
         try:
             yield from bake.targets(file.path, file.text)
         except ValueError as error:
             self._note(file.path, f"it isn't valid JSON ({error})")
 
     def _script(self, file: _File) -> Iterator[Consumer]:
+        from restage.project.readers import command_line
+
         # A script is started from its own folder or from the root: the one where its Dockerfile is.
         for folder in dict.fromkeys((folder_of(file.path), "")):
             found = list(command_line.calls(file.path, file.text, folder, "makefile"))
@@ -111,6 +123,8 @@ class Reading:
 
 
 def _makefile(file: _File) -> Iterator[Consumer]:
+    from restage.project.readers import command_line
+
     # Each line of a recipe has a shell of its own, so `cd` ends with it.
     for number, line in command_line.joined_lines(file.text):
         yield from command_line.calls(file.path, line, folder_of(file.path), "makefile", number + 1)

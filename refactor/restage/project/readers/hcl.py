@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from restage.record import Record
 
 Item = str | None | list["Item"] | dict[str, "Item"]
 
@@ -14,8 +15,7 @@ _ESCAPE = re.compile(r"\\(.)")
 _DEEPEST = 20
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Record):
     """`kind "label" { … }`: the line it starts on (from 1) and its attributes."""
 
     kind: str
@@ -24,8 +24,7 @@ class Block:
     attributes: dict[str, Item]
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(Record):
     sort: str
     text: str
     line: int
