@@ -1,0 +1,1 @@
+"""RUN bodies and scripts as simple commands."""
