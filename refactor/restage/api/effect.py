@@ -1,0 +1,56 @@
+"""What one command does to the image."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restage.api.claim import Claim
+from restage.api.region import EVERYWHERE, Region
+from restage.record import Record
+
+
+class Effect(Record):
+    """Reads, writes and deletes of one command, by region of the image.
+
+    A region that is exactly a file says that this file is made or changed. A directory says that anything below it may
+    be; files that a COPY put there are then still taken as the build context has them (claim `bounded-writes`).
+    """
+
+    reads: tuple[Region, ...] = ()
+    """What it reads beyond the base's own files; the whole working directory if it runs the project's code."""
+    writes: tuple[Region, ...] = ()
+    deletes: tuple[Region, ...] = ()
+    caches: tuple[Region, ...] = ()
+    """Written too, but of no use to anything that runs: download and build caches, by the tool's own table."""
+    packages: tuple[str, ...] = ()
+    """OS packages that it installs."""
+    removes: tuple[str, ...] = ()
+    """OS packages that it removes."""
+    users: tuple[str, ...] = ()
+    """Users and groups that it makes."""
+    programs: tuple[str, ...] = ()
+    """Programs that it calls beyond its own (gcc for a compiled extension), for what the builder must have."""
+    repeatable: bool = False
+    """Run again in the runtime stage it gives the same as here, given the base, packages, users and the files that it reads."""
+    claims: tuple[Claim, ...] = ()
+    opaque: str | None = None
+    """Why nothing is known of it; then it may read, write and delete everywhere."""
+
+    @property
+    def changes(self) -> tuple[Region, ...]:
+        """Everything that is not as before after the command, caches excepted."""
+        return self.writes + self.deletes
+
+
+NOTHING = Effect(repeatable=True)
+"""No effect on the image (`echo`, `true`, `node --version`)."""
+
+
+def unknown(why: str) -> Effect:
+    """The effect of a command that nobody recognises."""
+    return Effect(reads=(EVERYWHERE,), writes=(EVERYWHERE,), deletes=(EVERYWHERE,), opaque=why)
+
+
+def also_writing(effect: Effect, *regions: Region) -> Effect:
+    """The effect with further regions written (redirections)."""
+    return replace(effect, writes=effect.writes + regions)

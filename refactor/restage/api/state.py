@@ -1,0 +1,50 @@
+"""What holds at one step of a stage."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+
+from restage.api.region import Region, region
+from restage.api.tree import Tree
+from restage.image.base import BaseImage, UnknownBase
+from restage.record import Record
+
+
+class State(Record):
+    """Working directory, user, environment and files just before a command runs."""
+
+    directory: str
+    """The working directory: absolute, normalised, a `cd` in the same RUN included."""
+    user: str
+    """As USER says, without its group; `root` where nothing says."""
+    environment: Mapping[str, str | None]
+    """ENV, ARG in scope (defaults), and what the base sets; None where a value cannot be known."""
+    base: BaseImage | UnknownBase
+    tree: Tree
+    packages: frozenset[str] = frozenset()
+    """OS packages that the file has installed so far."""
+
+    def path(self, *names: str) -> Region:
+        """The region of a path as a command in this state sees it; `~` is the home directory."""
+        first, *rest = names or ("",)
+        if first == "~" or first.startswith("~/"):
+            first = posixpath.join(self.home, first[2:])
+        return region(self.directory, first, *rest)
+
+    @property
+    def home(self) -> str:
+        """The home directory of the user: HOME if it is set, /root for root, else /home/USER."""
+        told = self.environment.get("HOME")
+        if told:
+            return told
+        return "/root" if self.user in ("root", "0", "") else f"/home/{self.user}"
+
+    def variable(self, name: str) -> str:
+        """The value of a variable; empty where it is not set or not known."""
+        return self.environment.get(name) or ""
+
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        """The directories of PATH, in order."""
+        return tuple(part for part in self.variable("PATH").split(":") if part)

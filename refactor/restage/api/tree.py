@@ -1,0 +1,160 @@
+"""Of each path of the image: where it comes from."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import field
+
+from restage.api.region import Region, region
+from restage.project.context import Context, Kind
+from restage.record import Record
+
+
+class FromContext(Record):
+    """A file or directory of the build context, by its path there."""
+
+    path: str
+
+
+class Made(Record):
+    """Made or changed by a command."""
+
+    by: str
+
+
+class Unknown(Record):
+    """The base's own, or nobody's."""
+
+
+Origin = FromContext | Made | Unknown
+
+
+class Placed(Record):
+    """A COPY put `source` of the context (a file or a directory's contents) at `target`."""
+
+    target: Region
+    source: str
+
+
+class Changed(Record):
+    """A command may have changed everything in the region; exactly this file if there is one."""
+
+    target: Region
+    by: str
+
+
+class Gone(Record):
+    """A command deleted the region."""
+
+    target: Region
+
+
+class Tree(Record):
+    """The image's files as far as the Dockerfile tells, oldest event first."""
+
+    context: Context
+    events: tuple[Placed | Changed | Gone, ...] = ()
+    _origins: dict[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+    def then(self, *events: Placed | Changed | Gone) -> Tree:
+        """The tree after further events."""
+        return Tree(self.context, self.events + events) if events else self
+
+    def origin(self, path: str) -> Origin:
+        """Where the path comes from, as of now."""
+        if path not in self._origins:
+            self._origins[path] = self._find(region("/", path))
+        return self._origins[path]
+
+    def _find(self, wanted: Region) -> Origin:
+        may_be_made: Origin = Unknown()
+        for event in reversed(self.events):
+            match event:
+                case Placed(target, source) if target.covers(wanted):
+                    inside = posixpath.relpath(wanted.path, target.path)
+                    path = posixpath.normpath(posixpath.join(source, inside))
+                    if self.context.kind("" if path == "." else path) is not None:
+                        return FromContext("" if path == "." else path)
+                case Changed(target, by) if target == wanted:
+                    return Made(by)
+                case Changed(target, by) if target.covers(wanted) and isinstance(may_be_made, Unknown):
+                    may_be_made = Made(by)
+                case Gone(target) if target.covers(wanted):
+                    return may_be_made
+                case _:
+                    pass
+        return may_be_made
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, if it is one of the context that no command made or changed itself."""
+        match self.origin(path):
+            case FromContext(source):
+                return self.context.read(source)
+            case _:
+                return None
+
+    def text(self, path: str) -> str | None:
+        """The content of a file as text; see `read`."""
+        match self.origin(path):
+            case FromContext(source):
+                return self.context.text(source)
+            case _:
+                return None
+
+    def is_file(self, path: str) -> bool:
+        """Whether the path is a file of the context."""
+        return self._kind(path) is Kind.FILE
+
+    def is_directory(self, path: str) -> bool:
+        """Whether the path is a directory of the context, or one that holds files of it."""
+        kind = self._kind(path)
+        return kind is Kind.DIRECTORY or (kind is None and self._is_above(region("/", path)))
+
+    def _kind(self, path: str) -> Kind | None:
+        match self.origin(path):
+            case FromContext(source):
+                return self.context.kind(source)
+            case _:
+                return None
+
+    def entries(self, path: str) -> tuple[str, ...]:
+        """Names directly below a directory that come from the context, sorted."""
+        found: set[str] = set()
+        wanted = region("/", path)
+        for event in self.events:
+            if not isinstance(event, Placed):
+                continue
+            if event.target.covers(wanted):
+                inside = posixpath.normpath(
+                    posixpath.join(event.source, posixpath.relpath(wanted.path, event.target.path))
+                )
+                found.update(self.context.entries("" if inside == "." else inside))
+            elif wanted.covers(event.target):
+                found.add(posixpath.relpath(event.target.path, wanted.path).split("/")[0])
+        return tuple(sorted(name for name in found if self._is_there(posixpath.join(wanted.path, name))))
+
+    def walk(self, path: str) -> Iterator[str]:
+        """Paths in the image of all files below a directory that come from the context, sorted; dependency folders too."""
+        for name in self.entries(path):
+            inner = posixpath.join(path, name)
+            if self.is_directory(inner):
+                yield from self.walk(inner)
+            else:
+                yield inner
+
+    def _is_there(self, path: str) -> bool:
+        return isinstance(self.origin(path), FromContext | Made) or self._is_above(region("/", path))
+
+    def _is_above(self, place: Region) -> bool:
+        """Whether files of the context were put somewhere below a path, and are there still."""
+        below = False
+        for event in self.events:
+            match event:
+                case Placed(target) if place.covers(target) and place != target:
+                    below = True
+                case Gone(target) if target.covers(place):
+                    below = False
+                case _:
+                    pass
+        return below

@@ -1,0 +1,1 @@
+"""What a Dockerfile means, step by step."""
