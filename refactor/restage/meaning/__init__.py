@@ -1,0 +1,1 @@
+"""What every command does and what the container starts."""

@@ -1,0 +1,178 @@
+"""The commands of a RUN, wrappers peeled and scripts opened, each with what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from restage.api.case import Case
+from restage.api.command import Command
+from restage.api.effect import NOTHING, Effect, unknown
+from restage.api.scripts import expanded, variables_of
+from restage.api.state import State
+from restage.api.strategy import Strategy
+from restage.api.tree import Changed, Gone, Placed
+from restage.meaning.effects import SHELLS, Known, effect_of
+from restage.meaning.files import file_effect, find_starts, is_harmless, keeps_content
+from restage.meaning.lasting import state_after
+from restage.meaning.repositories import REPOSITORY_PLACES, fetches_repository_setup
+from restage.record import Record
+from restage.shell.commands import Inline, Plain, leading_options, unwrap
+from restage.shell.script import SimpleCommand, parse
+
+
+class Action(Record):
+    """One command of a RUN with what it does."""
+
+    statement: int
+    """Number of the top-level statement of the script it stands in."""
+    simple: SimpleCommand | None
+    """Where it stands; None in the exec form, or inside `sh -c`."""
+    command: Command
+    known: Known
+    state: State
+    """Before the command."""
+
+    @property
+    def effect(self) -> Effect:
+        """What it does."""
+        return self.known.effect
+
+
+def actions_of(
+    command: Command,
+    simple: SimpleCommand | None,
+    statement: int,
+    state: State,
+    case: Case,
+    strategies: tuple[Strategy, ...],
+    depth: int,
+) -> tuple[list[Action], State]:
+    """The commands that one command comes to, wrappers peeled, and the state after them."""
+    lasting = state_after(command, state)
+    if lasting is not None:
+        return [Action(statement, simple, command, Known(NOTHING), state)], lasting
+    match unwrap(list(command.words)):
+        case Inline(script_text=text) if depth < 4 and command.all_known:
+            return _inner(text, command, statement, state, case, strategies, depth + 1), state
+        case Plain(words=words, assignments=given) if list(words) != list(command.words) and words:
+            known = command.known[len(command.words) - len(words) :]
+            environment = (*command.environment, *given)
+            command = replace(command, words=tuple(words), known=known, environment=environment)
+        case _:
+            pass
+    script = _script_file(command, state)
+    if script is not None and depth < 4:
+        return _inner(script, command, statement, state, case, strategies, depth + 1), state
+    return [Action(statement, simple, command, effect_of(command, state, case, strategies), state)], state
+
+
+def _inner(
+    text: str,
+    command: Command,
+    statement: int,
+    state: State,
+    case: Case,
+    strategies: tuple[Strategy, ...],
+    depth: int,
+) -> list[Action]:
+    script = parse(text)
+    if script.opaque is not None:
+        return [Action(statement, None, command, Known(unknown(script.opaque)), state)]
+    found: list[Action] = []
+    for part in script.statements:
+        for simple in part.commands:
+            more, state = actions_of(
+                replace(expanded(simple, variables_of(state)), raw=command.raw),
+                None,
+                statement,
+                state,
+                case,
+                strategies,
+                depth,
+            )
+            found.extend(piped(more, part.commands, simple))
+    return found
+
+
+def _script_file(command: Command, state: State) -> str | None:
+    """The text of a shell script of the context that the command runs (`./build.sh`, `sh build.sh`)."""
+    if not command.words:
+        return None
+    words = (
+        [word for word in command.words[1:] if not word.startswith("-")]
+        if command.name in SHELLS
+        else [command.words[0]]
+    )
+    if not words or ("/" not in words[0] and command.name not in SHELLS):
+        return None
+    text = state.tree.text(state.path(words[0]).path)
+    if text is None or (
+        command.name not in SHELLS
+        and not text.startswith(("#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env bash", "#!/usr/bin/env sh"))
+    ):
+        return None
+    return text
+
+
+def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: SimpleCommand) -> list[Action]:
+    """A shell at the end of a pipe runs what it is sent: known only for set-up scripts of package repositories.
+
+    `xargs` runs a command on what it is sent.
+    """
+    if found and found[-1].command.name == "xargs":
+        return [*found[:-1], replace(found[-1], known=Known(_of_xargs(found[-1], commands)))]
+    if (
+        not simple.piped
+        or not found
+        or found[-1].command.name not in SHELLS
+        or (
+            len(found[-1].command.words) > 1
+            and not all(w.startswith("-") for w in found[-1].command.arguments)
+        )
+    ):
+        return found
+    fetched = [Command(tuple(word.text({})[0] for word in other.words)) for other in commands]
+    known = any(fetches_repository_setup(command) for command in fetched)
+    effect = (
+        Effect(writes=REPOSITORY_PLACES)
+        if known
+        else unknown("a script from elsewhere is piped into a shell")
+    )
+    return [*found[:-1], replace(found[-1], known=Known(effect))]
+
+
+_XARGS_VALUED = frozenset({"-I", "-n", "-P", "-L", "-d", "-s", "-E", "-a"})
+
+
+def _of_xargs(action: Action, commands: tuple[SimpleCommand, ...]) -> Effect:
+    """The effect of `find … | xargs command`: below where find starts; of another command, on the paths it names."""
+    words = leading_options(action.command.arguments, _XARGS_VALUED).operands
+    inner = file_effect(Command(words), action.state) if words else NOTHING
+    if inner is None:
+        return unknown(f"what `{action.command}` does is not known")
+    sources = (expanded(simple, variables_of(action.state)) for simple in commands)
+    starts = [
+        place for source in sources if source.name == "find" for place in find_starts(source, action.state)
+    ]
+    if starts:
+        return Effect(reads=tuple(starts), writes=tuple(starts), repeatable=True)
+    return (
+        inner
+        if inner.writes or is_harmless(words[0] if words else "")
+        else unknown(f"what `{action.command}` touches is not known")
+    )
+
+
+def changed_by(actions: Iterable[Action], state: State) -> State:
+    """The state with what the commands wrote, deleted, installed and removed."""
+    events: list[Placed | Changed | Gone] = []
+    packages = set(state.packages)
+    for action in actions:
+        what = str(action.command)
+        if not keeps_content(action.command):
+            events.extend(Changed(place, what) for place in action.effect.writes)
+        events.extend(Gone(place) for place in action.effect.deletes)
+        packages |= set(action.effect.packages)
+        packages -= set(action.effect.removes)
+    return replace(state, tree=state.tree.then(*events), packages=frozenset(packages))

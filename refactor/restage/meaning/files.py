@@ -1,0 +1,238 @@
+"""Commands on files: coreutils, findutils, sed, tar and their like (POSIX, GNU, busybox)."""
+
+from __future__ import annotations
+
+import posixpath
+
+from restage.api.command import Command
+from restage.api.effect import NOTHING, Effect
+from restage.api.region import Region
+from restage.api.state import State
+from restage.shell.commands import options
+
+_HARMLESS = frozenset(
+    """
+    : true false test [ [[ echo printf exit return set unset shopt ulimit umask trap wait read local
+    declare readonly shift alias which type command hash pwd ls ll stat file du df env printenv date
+    id whoami groups uname arch nproc hostname getconf lsb_release sleep cat head tail wc sort uniq
+    cut tr grep egrep fgrep awk gawk mawk diff cmp sha1sum sha256sum sha512sum md5sum shasum
+    basename dirname realpath readlink expr seq yes tty sync ps free ldd strings nm jq xxd od rev
+    tac less more column break continue ldconfig.real update-rc.d time
+    """.split()
+)
+SYSTEM_SETTINGS = frozenset(
+    """
+    ldconfig update-ca-certificates locale-gen localedef update-locale dpkg-reconfigure
+    debconf-set-selections update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf
+    rc-update setcap setfacl apt-mark apt-config dpkg-divert dpkg-statoverride fc-cache phpenmod
+    service crontab update-mime-database
+    glib-compile-schemas
+    """.split()
+)
+SETTLING = frozenset(
+    "ldconfig update-ca-certificates fc-cache update-mime-database glib-compile-schemas locale-gen".split()
+)
+"""Commands that look at what lies in the system's directories: they come after everything that is put there."""
+_VALUED = {
+    "mkdir": frozenset({"-m", "--mode"}),
+    "install": frozenset({"-m", "--mode", "-o", "--owner", "-g", "--group", "-t", "--target-directory"}),
+    "cp": frozenset({"-t", "--target-directory", "-S"}),
+    "mv": frozenset({"-t", "--target-directory", "-S"}),
+    "ln": frozenset({"-t", "--target-directory", "-S"}),
+    "touch": frozenset({"-d", "-r", "-t"}),
+    "truncate": frozenset({"-s", "--size"}),
+    "sed": frozenset({"-e", "--expression", "-f", "--file"}),
+    "chown": frozenset({"--reference", "--from"}),
+    "chmod": frozenset({"--reference"}),
+}
+
+
+def file_effect(command: Command, state: State) -> Effect | None:
+    """The effect of a command on files, or None: not such a command."""
+    name = command.name
+    if name in _HARMLESS:
+        return (
+            Effect(reads=_existing(command.arguments, state), repeatable=True)
+            if name in ("cat", "grep", "awk", "head", "tail", "sort", "jq")
+            else NOTHING
+        )
+    if name in SYSTEM_SETTINGS:
+        return Effect(repeatable=True)
+    parsed = options(list(command.arguments), _VALUED.get(name, frozenset()))
+    flags = dict(parsed.flags)
+    places = [state.path(text) for text in parsed.operands]
+    match name:
+        case "mkdir" | "touch" | "truncate" | "mkfifo" | "tee":
+            return Effect(writes=tuple(places), repeatable=True)
+        case "rm" | "rmdir" | "unlink" | "shred":
+            return removing(parsed.operands, state)
+        case "chmod" | "chown" | "chgrp" | "dos2unix" | "strip":
+            targets = tuple(
+                _parent_of_glob(text, state)
+                for text in parsed.operands[0 if name in ("dos2unix", "strip") else 1 :]
+            )
+            return Effect(reads=targets, writes=targets, repeatable=True)
+        case "sed" | "perl" | "ed":
+            return _editing(command, parsed.operands, flags, state)
+        case "cp" | "mv" | "install" | "ln" | "rsync":
+            return _transfer(name, parsed.operands, flags, state)
+        case "find":
+            return _find(command, state)
+        case "tar" | "bsdtar" | "unzip" | "gunzip" | "gzip" | "bunzip2" | "xz" | "unxz" | "7z":
+            return unpacking(command, state)
+        case _:
+            return None
+
+
+def removing(operands: tuple[str, ...], state: State) -> Effect:
+    """The effect of deleting; a pattern deletes what is below its directory, where it names everything there."""
+    deletes: list[Region] = []
+    writes: list[Region] = []
+    for text in operands:
+        directory, _, last = text.rpartition("/")
+        if not _is_pattern(text):
+            deletes.append(state.path(text))
+        elif last == "*" and not _is_pattern(directory):
+            deletes.append(state.path(directory or "."))
+        else:
+            writes.append(_parent_of_glob(text, state))
+    return Effect(deletes=tuple(deletes), writes=tuple(writes), repeatable=True)
+
+
+def _is_pattern(text: str) -> bool:
+    return any(sign in text for sign in "*?[{")
+
+
+def _parent_of_glob(text: str, state: State) -> Region:
+    """The region of a path, or the directory above a pattern."""
+    parts: list[str] = []
+    for part in text.split("/"):
+        if _is_pattern(part):
+            return state.path("/".join(parts) or ("/" if text.startswith("/") else "."))
+        parts.append(part)
+    return state.path(text)
+
+
+def _existing(arguments: tuple[str, ...], state: State) -> tuple[Region, ...]:
+    return tuple(
+        state.path(text)
+        for text in arguments
+        if not text.startswith("-") and ("/" in text or "." in text) and len(text) < 200 and "\n" not in text
+    )
+
+
+def _editing(
+    command: Command, operands: tuple[str, ...], flags: dict[str, str | None], state: State
+) -> Effect:
+    in_place = any(
+        flag in ("-i", "--in-place") or flag.startswith("-i") for flag in [*flags, *command.arguments]
+    )
+    script_given = bool({"-e", "--expression", "-f", "--file"} & flags.keys())
+    targets = tuple(_parent_of_glob(text, state) for text in (operands if script_given else operands[1:]))
+    return Effect(reads=targets, writes=targets if in_place else (), repeatable=True)
+
+
+def _transfer(name: str, operands: tuple[str, ...], flags: dict[str, str | None], state: State) -> Effect:
+    given = flags.get("-t") or flags.get("--target-directory")
+    sources, target = (operands, given) if given else (operands[:-1], operands[-1] if operands else ".")
+    if name == "install" and {"-d", "--directory"} & flags.keys():
+        return Effect(writes=tuple(state.path(text) for text in operands), repeatable=True)
+    if name == "ln" and len(operands) == 1:
+        sources, target = operands, "."
+    read = tuple(_parent_of_glob(text, state) for text in sources)
+    written = (
+        tuple(_target(text, target, state) for text in sources)
+        if given or len(operands) < 3
+        else (state.path(target),)
+    )
+    match name:
+        case "ln":
+            return Effect(writes=written, repeatable=True)
+        case "mv":
+            return Effect(
+                reads=read,
+                writes=written,
+                deletes=tuple(state.path(text) for text in sources if not _is_pattern(text)),
+                repeatable=True,
+            )
+        case _:
+            return Effect(reads=read, writes=written, repeatable=True)
+
+
+def _target(source: str, target: str, state: State) -> Region:
+    """Where one source lands: below the target if that is a directory, as far as can be told."""
+    place = state.path(target)
+    name = posixpath.basename(source.rstrip("/"))
+    below = (
+        target.endswith(("/", "/."))
+        or target in (".", "..")
+        or state.tree.is_directory(place.path)
+        or place.path in STANDARD_DIRECTORIES
+    )
+    if not below or _is_pattern(source) or name in ("", ".", ".."):
+        return place
+    return place.below(name)
+
+
+STANDARD_DIRECTORIES = frozenset(
+    """
+    /bin /sbin /etc /lib /opt /srv /tmp /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin
+    /usr/local/sbin /usr/local/lib /usr/local/share /usr/share /var /root /home /var/www /
+    """.split()
+)
+"""Directories that every Linux image has."""
+
+
+def find_starts(command: Command, state: State) -> tuple[Region, ...]:
+    """Where a `find` begins to look."""
+    starts = command.arguments[: _first_option(command.arguments)] or (".",)
+    return tuple(_parent_of_glob(text, state) for text in starts)
+
+
+def _find(command: Command, state: State) -> Effect:
+    changes = {"-delete", "-exec", "-execdir", "-ok"} & set(command.arguments)
+    regions = find_starts(command, state) if changes else ()
+    return Effect(reads=regions, writes=regions, repeatable=True)
+
+
+def _first_option(arguments: tuple[str, ...]) -> int:
+    return next(
+        (number for number, text in enumerate(arguments) if text.startswith(("-", "(", "!", "\\"))),
+        len(arguments),
+    )
+
+
+def unpacking(command: Command, state: State) -> Effect:
+    """The effect of an archiver: reads the archive, writes where it is told to unpack; makes an archive otherwise."""
+    arguments = command.arguments
+    texts = [text for text in arguments if not text.startswith("-")]
+    directory = next(
+        (arguments[i + 1] for i, text in enumerate(arguments[:-1]) if text in ("-C", "--directory", "-d")),
+        None,
+    )
+    directory = directory or next(
+        (text.partition("=")[2] for text in arguments if text.startswith("--directory=")), None
+    )
+    archives = tuple(
+        state.path(text) for text in texts if "." in posixpath.basename(text) and text != directory
+    )
+    if command.name in ("gzip", "xz", "gunzip", "bunzip2", "unxz"):
+        return Effect(
+            reads=archives,
+            writes=tuple(Region(posixpath.dirname(a.path) or "/") for a in archives),
+            repeatable=True,
+        )
+    return Effect(reads=archives, writes=(state.path(directory or "."),), repeatable=bool(archives))
+
+
+def keeps_content(command: Command) -> bool:
+    """Whether the files that it writes say the same as before: owner, mode, times and line ends are no content."""
+    if command.name == "sed":
+        scripts = [text for text in command.arguments if text.startswith("s/")]
+        return len(scripts) == 1 and scripts[0].startswith("s/\\r") and "-e" not in command.arguments[2:]
+    return command.name in ("chmod", "chown", "chgrp", "touch", "dos2unix")
+
+
+def is_harmless(name: str) -> bool:
+    """Whether a command of this name only looks, prints or sets the shell."""
+    return name in _HARMLESS

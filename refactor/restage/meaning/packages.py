@@ -1,0 +1,195 @@
+"""What apt, apk and dnf lines install, remove and clean."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from restage.api.command import Command
+from restage.api.effect import Effect
+from restage.api.region import Region
+from restage.api.state import State
+from restage.image.base import PackageManager
+from restage.record import Record
+
+
+class Action(Enum):
+    """What a package manager is told to do."""
+
+    REFRESH = auto()
+    """Fetch the package lists."""
+    INSTALL = auto()
+    REMOVE = auto()
+    UPGRADE = auto()
+    CLEAN = auto()
+    """Delete lists and archives; also by `rm`."""
+
+
+class PackageStep(Record):
+    """One package manager command."""
+
+    manager: PackageManager
+    action: Action
+    packages: tuple[tuple[int, str], ...] = ()
+    """Position among the command's words, and package name without version pin.
+
+    A variable may stand for several names at one position; a word that only running tells is its own name.
+    """
+    virtual: str | None = None
+    """apk's `--virtual` name for the packages of this line."""
+
+    clears: bool = False
+    """Removing, it also takes along what nothing else needs (apk always does)."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the packages."""
+        return tuple(name for _, name in self.packages)
+
+
+LEFTOVERS = tuple(
+    Region(path)
+    for path in (
+        "/var/lib/apt",
+        "/var/cache",
+        "/var/lib/dpkg/info",
+        "/tmp",
+        "/var/tmp",
+        "/var/log",
+        "/usr/share/doc",
+        "/usr/share/man",
+        "/root/.cache",
+        "/etc/apk/cache",
+    )
+)
+"""Where package managers and installers leave what nothing reads at run time: deleting it only clears up."""
+
+SCRATCH = tuple(
+    Region(path)
+    for path in (
+        "/var/lib/apt",
+        "/var/cache/apt",
+        "/var/lib/dpkg/info",
+        "/tmp",
+        "/var/tmp",
+        "/usr/share/doc",
+        "/usr/share/man",
+        "/etc/apk/cache",
+    )
+)
+"""Of these, where what a command writes is on its way elsewhere. A directory in /var/log is made to be there."""
+
+_VERBS = {
+    "update": Action.REFRESH,
+    "makecache": Action.REFRESH,
+    "install": Action.INSTALL,
+    "add": Action.INSTALL,
+    "reinstall": Action.INSTALL,
+    "groupinstall": Action.INSTALL,
+    "remove": Action.REMOVE,
+    "purge": Action.REMOVE,
+    "del": Action.REMOVE,
+    "erase": Action.REMOVE,
+    "autoremove": Action.REMOVE,
+    "auto-remove": Action.REMOVE,
+    "upgrade": Action.UPGRADE,
+    "dist-upgrade": Action.UPGRADE,
+    "full-upgrade": Action.UPGRADE,
+    "clean": Action.CLEAN,
+    "autoclean": Action.CLEAN,
+    "cache": Action.CLEAN,
+}
+_WITH_VALUE = frozenset(
+    {
+        "-t",
+        "--target-release",
+        "-o",
+        "--option",
+        "-c",
+        "--config-file",
+        "--virtual",
+        "-X",
+        "--repository",
+        "-p",
+        "--root",
+        "--repositories-file",
+        "--setopt",
+        "--enablerepo",
+        "--disablerepo",
+    }
+)
+_MANAGERS = {
+    "apt-get": PackageManager.APT,
+    "apt": PackageManager.APT,
+    "aptitude": PackageManager.APT,
+    "apk": PackageManager.APK,
+    "dnf": PackageManager.DNF,
+    "yum": PackageManager.DNF,
+    "microdnf": PackageManager.DNF,
+}
+
+
+def package_step(command: Command) -> PackageStep | None:
+    """The package manager command that this is, or None."""
+    manager = _MANAGERS.get(command.name)
+    if manager is None:
+        return None
+    verb: Action | None = None
+    virtual: str | None = None
+    packages: list[tuple[int, str]] = []
+    skip = False
+    for position, word in enumerate(command.words[1:], start=1):
+        if skip:
+            virtual = (
+                word
+                if command.words[position - 1] in ("--virtual", "-t") and manager is PackageManager.APK
+                else virtual
+            )
+            skip = False
+        elif word.startswith("-"):
+            virtual = word.partition("=")[2] if word.startswith("--virtual=") else virtual
+            skip = word in _WITH_VALUE
+        elif verb is None:
+            verb = _VERBS.get(word)
+            if verb is None:
+                return None
+        else:
+            names = word.split() if command.is_known(position) or "$" not in word else [word]
+            packages.extend((position, plain_name(name)) for name in names)
+    if manager is PackageManager.DNF and command.words[1:2] == ("update",):
+        verb = Action.UPGRADE
+    clears = manager is PackageManager.APK or any(
+        "remove" in word and "auto" in word for word in command.words
+    )
+    return PackageStep(manager, verb, tuple(packages), virtual, clears) if verb else None
+
+
+def plain_name(word: str) -> str:
+    """A package's name without version, release or architecture: `libpq-dev=15.1-1`, `gcc~12`, `curl/stable`, `libc6:i386`."""
+    if "$" in word:
+        return word
+    for separator in ("=", "<", ">", "~", "/", ":"):
+        if not word.startswith(("/", "./", ".")):
+            word = word.partition(separator)[0]
+    return word
+
+
+def package_effect(step: PackageStep, state: State) -> Effect:
+    """The effect of a package manager command: repeatable, its own places apart; package files are read."""
+    match step.action:
+        case Action.INSTALL if any(
+            name.startswith(("/", "./")) or name.endswith((".deb", ".apk", ".rpm")) for name in step.names
+        ):
+            files = tuple(
+                name for name in step.names if "/" in name or name.endswith((".deb", ".apk", ".rpm"))
+            )
+            return Effect(
+                packages=step.names,
+                repeatable=True,
+                reads=tuple(state.path(name) for name in files),
+            )
+        case Action.INSTALL:
+            return Effect(packages=step.names, repeatable=True)
+        case Action.REMOVE:
+            return Effect(removes=step.names, repeatable=True)
+        case Action.REFRESH | Action.UPGRADE | Action.CLEAN:
+            return Effect(repeatable=True)

@@ -1,0 +1,109 @@
+"""The program that a command starts: a script of the context, one that was made, or one that the image has."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from restage.api.command import Command
+from restage.api.need import Need, PathNeed, ProgramNeed
+from restage.api.start import Resolution
+from restage.api.state import State
+from restage.api.tree import Changed, FromContext, Made
+from restage.meaning.effects import SHELLS
+from restage.meaning.toolchains import toolchain_at_start
+
+
+def script_run_by(command: Command, state: State) -> tuple[str, str] | None:
+    """Path and text of a shell script that the command runs, if it lies in the context."""
+    reads = command.name in SHELLS or command.name in (".", "source")
+    words = [word for word in command.words[1:] if not word.startswith("-")] if reads else [command.words[0]]
+    if not words:
+        return None
+    places = (state.path(words[0]).path,) if reads else places_of(words[0], state)
+    for path in places:
+        text = state.tree.text(path)
+        if text is None:
+            continue
+        first = text.partition("\n")[0]
+        is_shell = any(
+            first.rstrip().endswith((f"/{shell}", f" {shell}"))
+            or f"/{shell} " in first
+            or f" {shell} " in first
+            for shell in SHELLS
+        )
+        if reads or (first.startswith("#!") and is_shell):
+            return path, text
+    return None
+
+
+def places_of(word: str, state: State) -> tuple[str, ...]:
+    """Where a program named like this is looked for: its path, or along PATH."""
+    if "/" in word:
+        return (state.path(word).path,)
+    return tuple(posixpath.join(directory, word) for directory in state.search_path)
+
+
+def wrapper_needs(wrappers: Iterable[str]) -> tuple[Need, ...]:
+    """The programs that a start goes through on its way to its command."""
+    return tuple(
+        ProgramNeed(name, "the start goes through it")
+        for name in wrappers
+        if name not in ("exec", "command", "time", "env A=b")
+    )
+
+
+_BUILTIN = frozenset(
+    """
+    : . [ [[ alias bg break case cd command continue echo eval exec exit export false fg getopts
+    hash jobs kill let local printf pwd read readonly return set shift source test time times trap
+    true type ulimit umask unset wait
+    """.split()
+)
+
+
+_LAUNCHERS = frozenset(
+    """
+    supervisord cron crond anacron runsvdir runsv runit runit-init s6-svscan init systemd monit circusd
+    my_init svscan foreman forego goreman overmind hivemind parallel entr watchexec supercronic
+    """.split()
+)
+"""Programs of packages that start whatever a file of settings names."""
+
+
+def engine_resolution(command: Command, state: State) -> Resolution:
+    """A command that no strategy knows: the program is needed, and one that was brought may call anything."""
+    if command.name == "eval":
+        return Resolution(anything=f"what `{command}` runs, only running tells", complete=False)
+    if command.name in _BUILTIN:
+        return Resolution()
+    toolchain = toolchain_at_start(command)
+    if toolchain is not None:
+        return Resolution(toolchain=toolchain)
+    if not command.is_known(0) or not command.name:
+        return Resolution(anything=f"which program `{command}` runs, only running tells", complete=False)
+    for path in places_of(command.words[0], state):
+        if isinstance(state.tree.origin(path), FromContext):
+            return Resolution(
+                needs=(PathNeed(path, f"`{command}` runs it"),),
+                anything=f"{path} is a program of the build context that may call anything",
+                complete=False,
+            )
+        if _is_made(path, command.words[0], state):
+            return Resolution(
+                needs=(PathNeed(path, f"`{command}` runs it"),),
+                anything=f"{path} is a program that the build made or fetched, and it may call anything",
+                complete=False,
+            )
+    return Resolution(
+        needs=(ProgramNeed(command.words[0], f"`{command}` runs it"),),
+        anything=f"{command.name} runs what its settings name" if command.name in _LAUNCHERS else None,
+        complete=command.name not in _LAUNCHERS,
+    )
+
+
+def _is_made(path: str, word: str, state: State) -> bool:
+    """Whether a command made the program; of a bare name only if it made exactly that file."""
+    if "/" in word:
+        return isinstance(state.tree.origin(path), Made)
+    return any(isinstance(event, Changed) and event.target.path == path for event in state.tree.events)

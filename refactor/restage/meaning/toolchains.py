@@ -1,0 +1,43 @@
+"""Starts that need what the build needs, whatever the ecosystem: the refusals of HANDBOOK 0.1 that no strategy claims."""
+
+from __future__ import annotations
+
+from restage.api.command import Command
+from restage.api.start import ToolchainAtStart
+
+_BUILDERS = {
+    "make": "make runs the project's recipes",
+    "mvn": "Maven builds the project",
+    "mvnw": "Maven builds the project",
+    "gradle": "Gradle builds the project",
+    "gradlew": "Gradle builds the project",
+    "sbt": "sbt builds the project",
+    "mix": "Mix is Elixir's build tool",
+    "stack": "Stack builds the project",
+    "cabal": "Cabal builds the project",
+    "bazel": "Bazel builds the project",
+    "cmake": "CMake builds the project",
+    "docker-compose": "it drives an engine",
+}
+_WITH_VERB = {
+    "cargo": ("run", "watch", "test", "build", "install", "bench"),
+    "dotnet": ("run", "watch", "test", "ef", "build", "script"),
+    "swift": ("run", "build", "test"),
+    "dart": ("run", "compile"),
+    "elixir": ("-S",),
+}
+
+
+def toolchain_at_start(command: Command) -> ToolchainAtStart | None:
+    """Why a start needs the toolchain, or None."""
+    why = _BUILDERS.get(command.name)
+    verbs = _WITH_VERB.get(command.name, ())
+    verb = next((word for word in command.arguments if word in verbs), None)
+    if why is None and verb is not None:
+        why = f"`{command.name} {verb}` builds or needs the sources"
+    if why is None:
+        return None
+    return ToolchainAtStart(
+        f"the start `{command}` needs the toolchain: {why}",
+        "build in a RUN and start what it made; then restage can split the file",
+    )

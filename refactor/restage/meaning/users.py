@@ -1,0 +1,90 @@
+"""Commands that make users and groups, on Debian (shadow, adduser) and Alpine (busybox)."""
+
+from __future__ import annotations
+
+from restage.api.command import Command
+from restage.api.effect import Effect
+from restage.api.state import State
+from restage.shell.commands import options
+
+_WITH_VALUE = frozenset(
+    {
+        "-u",
+        "--uid",
+        "-g",
+        "--gid",
+        "-G",
+        "--groups",
+        "-d",
+        "--home",
+        "--home-dir",
+        "-s",
+        "--shell",
+        "-c",
+        "--comment",
+        "--gecos",
+        "-p",
+        "--password",
+        "--ingroup",
+        "-h",
+        "-k",
+        "-K",
+        "-b",
+        "-a",
+        "-l",
+        "--login",
+    }
+)
+_ADD_USER = ("useradd", "adduser")
+_ADD_GROUP = ("groupadd", "addgroup")
+ACCOUNT_CHANGES = (
+    "usermod",
+    "groupmod",
+    "passwd",
+    "chpasswd",
+    "gpasswd",
+    "chage",
+    "chsh",
+    "deluser",
+    "userdel",
+    "delgroup",
+    "groupdel",
+    "usermod",
+)
+
+
+def user_effect(command: Command, state: State) -> Effect | None:
+    """The effect of a command on users and groups, or None: not such a command."""
+    if command.name in ACCOUNT_CHANGES:
+        return Effect(repeatable=True)
+    if command.name not in (*_ADD_USER, *_ADD_GROUP):
+        return None
+    parsed = options(command.arguments, _WITH_VALUE)
+    name = parsed.operands[0] if parsed.operands else ""
+    if command.name in _ADD_GROUP:
+        return Effect(users=(name,), repeatable=True)
+    flags = dict(parsed.flags)
+    home = (
+        flags.get("-d")
+        or flags.get("--home")
+        or flags.get("--home-dir")
+        or (flags.get("-h") if command.name == "adduser" else None)
+        or f"/home/{name}"
+    )
+    makes_home = (command.name == "adduser" and not {"-H", "--no-create-home"} & flags.keys()) or {
+        "-m",
+        "--create-home",
+    } & flags.keys()
+    return Effect(users=(name,), writes=(state.path(home),) if makes_home else (), repeatable=True)
+
+
+def gives_number(command: Command) -> bool:
+    """Whether a command that makes a user or group gives its numeric id."""
+    flags = dict(options(command.arguments, _WITH_VALUE).flags)
+    return bool({"-u", "--uid", "--gid"} & flags.keys() or (command.name in _ADD_GROUP and "-g" in flags))
+
+
+def is_system(command: Command) -> bool:
+    """Whether it makes a system user or group, whose number depends on those that packages made before."""
+    flags = dict(options(command.arguments, _WITH_VALUE).flags)
+    return bool({"--system", "-r", "-S"} & flags.keys())
