@@ -1,0 +1,76 @@
+"""The reduction sibling-base: the runtime image that stands beside the build image, and what it takes to move there."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from restage.api.reduction import ReductionKind
+from restage.image.base import BaseImage, UnknownBase
+from restage.image.siblings import NoSibling, Sibling, builder_text, sibling, sibling_text
+from restage.meaning.needs import gathered
+from restage.planning.arrangement import Applied
+from restage.planning.bringing import Move, brought
+from restage.planning.circumstances import Circumstances
+from restage.planning.judge import Courage, explained, first_failing, verdict
+from restage.planning.packages import PackagePlan, toolchain_needed
+from restage.record import Record
+
+
+class BasePlan(Record):
+    """The image of the runtime stage, and what is added to it."""
+
+    base: BaseImage | UnknownBase
+    image: str | None = None
+    """How FROM names the sibling; None: the base stays."""
+    builder_image: str | None = None
+    """How the builder's FROM names the base beside a sibling; None: as it is."""
+    first: dict[str, str] = field(default_factory=dict)
+    """Packages to install before anything else runs, with the reason."""
+    packages: dict[str, str] = field(default_factory=dict)
+    """Packages to install beyond those of the file, with the reason."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Files to bring over from the builder, with the reason."""
+    sibling: Sibling | None = None
+    applied: Applied | None = None
+
+
+def plan_base(
+    base: BaseImage | UnknownBase,
+    about: Circumstances,
+    packages: PackagePlan,
+    why_not: str | None,
+    courage: Courage,
+) -> BasePlan:
+    """The sibling if everything that goes along stands it, else the base as it is with the reason."""
+    if isinstance(base, UnknownBase):
+        return BasePlan(base, applied=Applied("sibling-base", base.reference.text, False, why_not=base.why))
+    found = sibling(base)
+    if isinstance(found, NoSibling):
+        return BasePlan(base, applied=Applied("sibling-base", base.reference.text, False, why_not=found.why))
+    offers = [reduction for reduction in about.reductions if reduction.kind is ReductionKind.SIBLING_BASE]
+    claims = tuple(claim for offer in offers for claim in offer.claims)
+    told = tuple(dict.fromkeys((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in claims))
+
+    def declined(why: str) -> BasePlan:
+        return BasePlan(base, applied=Applied("sibling-base", found.reference_text, False, told, why))
+
+    text = sibling_text(about.raw, base, found)
+    silent = [p for p in about.products if not any(offer.product == p for offer in offers)]
+    failing = first_failing(claims, courage)
+    needs = gathered((*about.needs, *(need for offer in offers for need in offer.needs)))
+    if why_not or text is None or silent or failing or not offers:
+        reason = (
+            why_not
+            or (f"{silent[0].what} may need the whole base" if silent else None)
+            or (f"{failing.kind}: {explained(failing)}" if failing else None)
+        )
+        return declined(
+            reason or ("no way to write its name" if text is None else "no strategy knows what it would lose")
+        )
+    move = Move(base, found, about, packages, needs)
+    along = toolchain_needed(needs, base) or brought(move)
+    if isinstance(along, str):
+        return declined(along)
+    applied = Applied("sibling-base", found.reference_text, True, told)
+    builder = builder_text(about.raw, base, found)
+    return BasePlan(found.base, text, builder, along.first, along.packages, along.files, found, applied)

@@ -1,0 +1,182 @@
+"""What has to be brought to the sibling of a base, and what stands against moving there."""
+
+from __future__ import annotations
+
+import posixpath
+
+from restage.api.region import Region
+from restage.api.tree import Unknown
+from restage.image.base import BaseImage, PackageManager
+from restage.image.facilities import Facility, files_of, has, provides
+from restage.image.os_packages import (
+    Role,
+    brings,
+    creates_users,
+    package_of,
+    programs,
+    role,
+    runtime_packages,
+)
+from restage.image.package_sets import kindred_packages
+from restage.image.siblings import Sibling
+from restage.meaning.needs import Needs
+from restage.meaning.repositories import REPOSITORY_PLACES
+from restage.meaning.users import gives_number, is_system
+from restage.planning.circumstances import Circumstances
+from restage.planning.packages import PackagePlan
+from restage.record import Record
+
+
+class Move(Record):
+    """The move from a base to its sibling that is considered."""
+
+    base: BaseImage
+    found: Sibling
+    about: Circumstances
+    packages: PackagePlan
+    needs: Needs
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """OS packages that the file installs and the runtime stage keeps, or gets in their place."""
+        return (self.about.walk.final.packages - self.packages.dropped.keys()) | self.packages.added.keys()
+
+    @property
+    def installed(self) -> frozenset[str]:
+        """Programs of these packages."""
+        manager = self.found.base.package_manager
+        return frozenset(program for name in self.kept for program in (name, *programs(name, manager)))
+
+
+class Brought(Record):
+    """What comes along, each with its reason."""
+
+    first: dict[str, str]
+    """Packages that commands of the runtime stage need: installed before these run."""
+    packages: dict[str, str]
+    """Packages that the container needs."""
+    files: dict[str, str]
+    """Files to copy from the builder."""
+
+
+def brought(move: Move) -> Brought | str:
+    """What the move takes; a text says why it can't be made."""
+    obstacle = _moving_ids(move) or _fetches_over_tls(move)
+    first = _for_commands(move)
+    programs_ = _for_starts(move)
+    for found in (obstacle, first, programs_):
+        if isinstance(found, str):
+            return found
+    assert isinstance(first, dict) and isinstance(programs_, dict)
+    packages = {**programs_, **_packages(move)}
+    wanted = [*first, *packages]
+    if wanted and (move.base.archived or move.base.package_manager is PackageManager.DNF):
+        release = move.base.release
+        return f"{', '.join(wanted)} would have to be installed, and the package index of {release} is gone"
+    later = {name: why for name, why in packages.items() if name not in first}
+    return Brought(first, later, {**_facilities(move), **_lost_files(move)})
+
+
+def _moving_ids(move: Move) -> str | None:
+    """adduser and addgroup give the next free number, which packages of the full base may have taken.
+
+    useradd and groupadd count down from 999, where Debian's packages make none (measured on bookworm and trixie).
+    """
+    lost_packages = move.found.lost_packages
+    lost = sorted(name for name in lost_packages or () if creates_users(name))
+    if lost_packages is None:
+        lost = ["the packages of the full base"]
+    for _, action in move.about.walk.actions:
+        if not lost or id(action) not in move.about.repeated or not action.effect.users:
+            continue
+        counts_up = action.command.name in ("adduser", "addgroup")
+        if counts_up and is_system(action.command) and not gives_number(action.command):
+            return f"`{action.command}` would get another number without {lost[0]}"
+    return None
+
+
+def _for_commands(move: Move) -> dict[str, str] | str:
+    """Packages of programs that commands of the runtime stage call and the sibling lacks."""
+    wanted: dict[str, str] = {}
+    for step, action in move.about.walk.actions:
+        if id(action) not in move.about.repeated and step.position <= move.about.cut:
+            continue
+        for program in (action.command.name, *action.effect.programs):
+            if program not in move.found.lost_programs or program in move.installed:
+                continue
+            package = package_of(program, move.base)
+            where = f"`{action.command}` in line {step.instruction.line} runs in the runtime stage and needs {program}"
+            if package is None or role(package, move.base.package_manager) is Role.BUILD:
+                return where
+            wanted.setdefault(package, where)
+    return wanted
+
+
+def _fetches_over_tls(move: Move) -> str | None:
+    """Package repositories that the file adds are mostly reached by HTTPS: apt needs certificates before it installs."""
+    if not has(move.base, Facility.CERTIFICATES) or has(move.found.base, Facility.CERTIFICATES):
+        return None
+    lists = REPOSITORY_PLACES[0]
+    for step in move.about.walk.steps[move.about.first : move.about.cut + 1]:
+        written = [place for action in step.actions for place in action.effect.writes]
+        if any(lists.covers(place) for place in (*written, *(placed.target for placed in step.placed))):
+            return (
+                f"line {step.instruction.line} adds a package repository, which takes certificates to reach"
+            )
+    return None
+
+
+def _for_starts(move: Move) -> dict[str, str] | str:
+    """Packages of programs that a start needs and the sibling lacks."""
+    wanted: dict[str, str] = {}
+    for program, why in move.needs.programs.items():
+        name = posixpath.basename(program)
+        if name not in move.found.lost_programs or name in move.installed:
+            continue
+        package = package_of(name, move.base)
+        if package is None:
+            return f"{why}, and no package of {move.base.release} is known for {name}"
+        wanted.setdefault(package, why)
+    return wanted
+
+
+def _packages(move: Move) -> dict[str, str]:
+    base = move.base
+    came = {library for name in move.about.walk.final.packages for library in brings(name, base)}
+    there = _own(move.found.base) | move.kept
+    had = _own(base) | move.about.walk.final.packages | move.kept | came
+    wanted: dict[str, str] = {}
+    for (apt, apk), why in move.needs.packages.items():
+        name = apk if base.package_manager is PackageManager.APK else apt
+        row = runtime_packages(name, base) if name else None
+        for package in row.packages if row else (name,) if name else ():
+            if package not in there and (package in had or name in had):
+                wanted[package] = why
+    return wanted
+
+
+def _own(base: BaseImage) -> frozenset[str]:
+    return kindred_packages(base.family, base.variant.value, base.distro, base.release) or frozenset()
+
+
+def _lost_files(move: Move) -> dict[str, str]:
+    """Files of the toolchain that the program itself reads."""
+    lost = [Region(path) for path in move.found.lost_paths]
+    tree = move.about.walk.final.tree
+    return {
+        path: why
+        for path, why in move.needs.paths.items()
+        if any(place.covers(Region(path)) for place in lost) and isinstance(tree.origin(path), Unknown)
+    }
+
+
+def _facilities(move: Move) -> dict[str, str]:
+    base = move.base
+    wanted: dict[str, str] = {}
+    for facility, why in move.needs.facilities.items():
+        if any(provides(name, facility, base.package_manager) for name in move.kept):
+            continue
+        if has(base, facility) and not has(move.found.base, facility):
+            for path in files_of(facility, base)[:1]:
+                wanted[path] = why
+    return wanted

@@ -1,0 +1,105 @@
+"""What the runtime stage copies from the builder, and what leaves the builder before that."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from restage.api.product import ProductKind
+from restage.api.region import Region
+from restage.dockerfile.instructions import (
+    User,
+)
+from restage.planning.arrangement import Line, New, Reason
+from restage.planning.drafting import Drafting
+from restage.planning.ownership import directory_commands
+from restage.planning.placing import place_of_copy
+
+
+def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
+    """Copies from the builder, each with its position, and the owner of what is copied."""
+    sorted_ = draft.sorted
+    seen: set[tuple[int, str]] = set()
+    for position, text in directory_commands(draft.walk, sorted_):
+        if (position, text) not in seen:
+            seen.add((position, text))
+            switches = isinstance(draft.walk.steps[position].instruction, User)
+            yield (
+                position,
+                3 if switches else 6,
+                New(
+                    f"RUN {text}",
+                    Reason(
+                        "COPY --from keeps owner and mode of what is in a directory, not of the directory itself"
+                    ),
+                ),
+            )
+    for place in sorted_.regions:
+        yield from ((place_of_copy(place, draft), 3, line) for line in _owned(place, draft))
+        made = [product.what for product in sorted_.products if place.covers(product.region)]
+        yield (
+            place_of_copy(place, draft),
+            4,
+            New(
+                copy_line(draft.builder_name, place),
+                Reason("what the build made" + (f": {', '.join(dict.fromkeys(made))}" if made else "")),
+            ),
+        )
+    for path, why in draft.base.files.items():
+        yield sorted_.cut, 4, New(copy_line(draft.builder_name, Region(path)), Reason(why))
+
+
+def _owned(place: Region, draft: Drafting) -> Iterator[Line]:
+    """The directory of a user's own packages (`~/.local`), which COPY would make root's."""
+    for _, action in draft.walk.actions:
+        user, home = action.state.user, Region(action.state.home)
+        if user in ("root", "0") or not home.covers(place) or place == home:
+            continue
+        if any(
+            product.region == place and product.kind is ProductKind.DEPENDENCIES
+            for product in action.known.products
+        ):
+            text = f"RUN mkdir -p {place.path} && chown {user} {place.path}"
+            yield New(text, Reason(f"COPY would give the directory to root, and {user} may write there"))
+            return
+
+
+def copy_line(builder: str, place: Region) -> str:
+    """A COPY from the builder to the same place."""
+    if place.path.startswith("/${") or re.match(r"/\$[A-Za-z_]", place.path):
+        return f"COPY --from={builder} {place.path[1:]} {place.path[1:]}"
+    if re.search(r"[\s\"'$\\#]", place.path):
+        return f"COPY --from={builder} {json.dumps([place.path, place.path])}"
+    return f"COPY --from={builder} {place.path} {place.path}"
+
+
+def cleaning(draft: Drafting) -> Iterator[Line]:
+    """Caches and the build image's toolchain inside a directory that is copied leave it at the end of the builder."""
+    sorted_ = draft.sorted
+    placed = [target.target for step in draft.walk.steps for target in step.placed]
+    toolchain = tuple(_untouched_toolchain(draft))
+    inside = [
+        place
+        for place in (*sorted_.caches, *toolchain)
+        if any(copied.covers(place) and copied != place for copied in sorted_.regions)
+        and not any(place.covers(target) for target in placed)
+    ]
+    last = draft.walk.steps[sorted_.cut].state
+    what = "the toolchain stays behind" if {*inside} & {*toolchain} else "caches stay behind"
+    if any(last.user not in ("root", "0") and not Region(last.home).covers(place) for place in inside):
+        yield New("USER root", Reason(f"{what}, and root left it"))
+    if inside:
+        yield New(f"RUN rm -rf {' '.join(place.path for place in inside)}", Reason(what))
+
+
+def _untouched_toolchain(draft: Drafting) -> Iterator[Region]:
+    """Directories of the base that its sibling lacks, where no command wrote and nothing is brought from."""
+    lost = draft.base.sibling.lost_paths if draft.base.sibling else ()
+    touched = [
+        *(place for _, action in draft.walk.actions for place in action.effect.writes),
+        *(Region(path) for path in draft.base.files),
+    ]
+    for place in map(Region, lost):
+        if not any(place.covers(other) for other in touched):
+            yield place

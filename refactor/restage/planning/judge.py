@@ -1,0 +1,76 @@
+"""The engine as judge of claims: strategies give evidence, here it becomes a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum, auto
+from typing import assert_never
+
+from restage.api.claim import Basis, Claim, ClaimKind, Verdict
+
+PLAIN_EXPECTED = frozenset(
+    {
+        ClaimKind.BOUNDED_WRITES,
+        ClaimKind.UNNAMED_PROGRAM,
+        ClaimKind.NODE_SIBLING,
+        ClaimKind.PYTHON_DIRECT_ROWS,
+    }
+)
+"""Kinds that plain `--write` applies when they are expected. A kind that failed once leaves the list until it is understood."""
+
+
+class Courage(Enum):
+    """How much is applied without running anything."""
+
+    PLAIN = auto()
+    """What is proven, and the expected kinds that have held."""
+    UNSAFE = auto()
+    """All that is expected."""
+
+
+def verdict(claim: Claim) -> Verdict:
+    """What the evidence comes to."""
+    evidence = claim.evidence
+    if evidence.against:
+        return Verdict.REFUTED
+    if evidence.missing:
+        return Verdict.OPEN
+    match evidence.basis:
+        case Basis.RULE:
+            return Verdict.PROVEN
+        case Basis.SEARCH:
+            return Verdict.EXPECTED
+        case Basis.PARTIAL:
+            return Verdict.OPEN
+        case _ as never:
+            assert_never(never)
+
+
+def holds(claim: Claim, courage: Courage) -> bool:
+    """Whether a plan may rest on the claim."""
+    match verdict(claim):
+        case Verdict.PROVEN:
+            return True
+        case Verdict.EXPECTED:
+            return courage is Courage.UNSAFE or claim.kind in PLAIN_EXPECTED
+        case Verdict.OPEN | Verdict.REFUTED:
+            return False
+        case _ as never:
+            assert_never(never)
+
+
+def first_failing(claims: Iterable[Claim], courage: Courage) -> Claim | None:
+    """The first claim on which nothing may rest."""
+    return next((claim for claim in claims if not holds(claim, courage)), None)
+
+
+def explained(claim: Claim) -> str:
+    """The evidence of a claim in one line."""
+    evidence = claim.evidence
+    parts = [
+        evidence.searched,
+        *(f"against it: {text}" for text in evidence.against[:3]),
+        *(f"not told: {text}" for text in evidence.missing[:5]),
+        *evidence.found[:3],
+    ]
+    return "; ".join(part for part in parts if part)

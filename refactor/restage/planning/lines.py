@@ -1,0 +1,211 @@
+"""The lines of the two stages: what stays in the builder, what the runtime stage repeats, what it copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api.region import Region
+from restage.api.tree import Placed
+from restage.dockerfile.instructions import (
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Expose,
+    Healthcheck,
+    Label,
+    Maintainer,
+    Onbuild,
+    Run,
+    Shell,
+    Stopsignal,
+    User,
+    Volume,
+    Workdir,
+)
+from restage.image.base import BaseImage, PackageManager
+from restage.meaning.copies import context_source
+from restage.meaning.packages import Action as PackageAction
+from restage.meaning.walk import Step
+from restage.planning.arguments import needed_arguments
+from restage.planning.arrangement import Keep, Line, Narrow, New, Reason, Repeat
+from restage.planning.copying import cleaning, from_builder
+from restage.planning.drafting import Drafting
+from restage.planning.narrowing import RuntimeRun, runtime_run
+from restage.planning.placing import place_of, settled_again
+from restage.planning.restoring import restored
+from restage.planning.sorting import TOO_WIDE
+from restage.record import Record
+from restage.shell.narrow import Change
+
+_RUNTIME_ONLY = (Label, Expose, Volume, Cmd, Entrypoint, Healthcheck, Stopsignal, Onbuild, Maintainer)
+_BOTH = (Env, Shell, Workdir, User)
+
+
+class TwoStages(Record):
+    """The lines of the builder and of the runtime stage."""
+
+    builder: tuple[Line, ...]
+    runtime: tuple[Line, ...]
+
+
+def two_stages(draft: Drafting) -> TwoStages:
+    """Drafts both stages, in the order of the file."""
+    sorted_ = draft.sorted
+    builder: list[Line] = []
+    runtime: list[tuple[int, int, Line]] = []
+    for step in draft.walk.steps[sorted_.first :]:
+        number = step.instruction.index
+        if step.position > sorted_.cut or isinstance(step.instruction, _RUNTIME_ONLY):
+            late = isinstance(step.instruction, Volume) and step.position <= sorted_.cut
+            runtime.append((sorted_.cut if late else step.position, 8 if late else 5, Keep(number)))
+            continue
+        if isinstance(step.instruction, Copy | Add) and not _is_read(step, draft):
+            runtime.append((step.position, 5, Keep(number, Reason("no command of the build reads it"))))
+            continue
+        builder.append(Keep(number))
+        place = place_of(step, draft)
+        runtime.extend((place, 5, line) for line in _again(step, draft))
+    runtime.extend(from_builder(draft))
+    runtime.extend(settled_again(draft))
+    runtime.sort(key=lambda entry: entry[:2])
+    lines = tuple(needed_arguments([line for _, _, line in runtime], draft))
+    return TwoStages(
+        (*builder, *cleaning(draft)), (*restored(draft, lines), *_new_installs(draft, lines), *lines)
+    )
+
+
+_READ_UNNAMED = tuple(
+    Region(path) for path in ("/bin", "/etc", "/lib", "/lib64", "/root", "/sbin", "/usr", "/var")
+)
+"""Where programs look for programs, settings, keys and libraries that no command line names."""
+
+
+def _may_be_read_unnamed(place: Placed, step: Step) -> bool:
+    """Whether a command may read the place although nothing says so; of a working directory the strategies say it."""
+    working = Region(step.state.directory)
+    if working not in TOO_WIDE and working.covers(place.target):
+        return False
+    return context_source(place) is None or any(
+        where.covers(place.target) for where in (*_READ_UNNAMED, Region(step.state.home))
+    )
+
+
+def _is_read(step: Step, draft: Drafting) -> bool:
+    """Whether a later command of the build reads what a COPY placed, or changes it."""
+    sorted_ = draft.sorted
+    if any(sorted_.is_copied(place.target) or _may_be_read_unnamed(place, step) for place in step.placed):
+        return True
+    return any(
+        place.target.overlaps(touched)
+        for later, action in draft.walk.actions
+        if step.position < later.position <= sorted_.cut
+        for touched in (*action.effect.reads, *action.effect.changes)
+        for place in step.placed
+    )
+
+
+def _again(step: Step, draft: Drafting) -> Iterator[Line]:
+    """What the runtime stage repeats of a step that stays in the builder."""
+    number = step.instruction.index
+    match step.instruction:
+        case Env() | Shell() | Workdir() | User():
+            yield Repeat(number, Reason("the container runs with it too"))
+        case Arg():
+            yield Repeat(number, Reason("a line of the runtime stage reads it"))
+        case Copy() | Add():
+            if not all(draft.sorted.is_copied(place.target) for place in step.placed) and not _is_gone(
+                step, draft
+            ):
+                yield Repeat(number, Reason("the container has these files too"))
+        case Run():
+            yield from _run_again(step, draft)
+        case _:
+            pass
+
+
+def _is_gone(step: Step, draft: Drafting) -> bool:
+    """Whether the build deletes what a COPY placed, and nothing that the runtime stage runs again reads it before."""
+    later = [action for other, action in draft.walk.actions if other.position > step.position]
+    building = [action for action in later if draft.sorted.builds(action)]
+    read = [place for action in later if action not in building for place in action.effect.reads]
+    return all(
+        any(gone.covers(place.target) for action in building for gone in action.effect.deletes)
+        and not any(place.target.overlaps(touched) for touched in read)
+        for place in step.placed
+    )
+
+
+def _run_again(step: Step, draft: Drafting) -> Iterator[Line]:
+    number = step.instruction.index
+    match runtime_run(step, draft.sorted, draft.packages, draft.further):
+        case None:
+            if _refreshes_for_later(step, draft):
+                yield _only_refresh(step)
+        case RuntimeRun(change=None, why=why):
+            yield Repeat(number, Reason(why))
+        case RuntimeRun(change=change, why=why, evidence=evidence) if change is not None:
+            yield Narrow(number, change, Reason(why, evidence))
+
+
+def _refreshes_for_later(step: Step, draft: Drafting) -> bool:
+    """Whether a later install of the runtime stage relies on the package lists that this step fetches."""
+    if not _does(step, PackageAction.REFRESH):
+        return False
+    relying = [
+        later for later in draft.walk.steps[step.position + 1 :] if not _does(later, PackageAction.REFRESH)
+    ]
+    return any(_does(later, PackageAction.INSTALL) and _is_kept(later, draft) for later in relying)
+
+
+def _does(step: Step, what: PackageAction) -> bool:
+    return any(
+        action.known.packages is not None and action.known.packages.action is what for action in step.actions
+    )
+
+
+def _is_kept(step: Step, draft: Drafting) -> bool:
+    if step.position > draft.sorted.cut:
+        return True
+    return runtime_run(step, draft.sorted, draft.packages, draft.further) is not None
+
+
+def _only_refresh(step: Step) -> Line:
+    why = Reason("a later install relies on these package lists")
+    others = {
+        action.statement
+        for action in step.actions
+        if action.known.packages is None or action.known.packages.action is not PackageAction.REFRESH
+    }
+    if not others:
+        return Repeat(step.instruction.index, why)
+    return Narrow(step.instruction.index, Change(drop_statements=frozenset(others)), why)
+
+
+def _new_installs(draft: Drafting, lines: tuple[Line, ...]) -> Iterator[Line]:
+    """An install of its own for packages that no line of the file could take up."""
+    wanted = [*draft.base.first, *draft.packages.added, *draft.base.packages]
+    placed = {
+        word
+        for line in lines
+        if isinstance(line, Narrow)
+        for words in line.change.insert_words.values()
+        for word in words
+    }
+    missing = [name for name in wanted if name not in placed]
+    if not missing:
+        return
+    reasons = {**draft.packages.added, **draft.base.packages, **draft.base.first}
+    names = " ".join(missing)
+    base = draft.base.base
+    apk = isinstance(base, BaseImage) and base.package_manager is PackageManager.APK
+    text = (
+        f"RUN apk add --no-cache {names}"
+        if apk
+        else f"RUN apt-get update && apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
+    )
+    yield New(
+        text, Reason("what runs needs these packages", tuple(f"{name}: {reasons[name]}" for name in missing))
+    )

@@ -1,0 +1,229 @@
+"""What the runtime stage repeats of one RUN: all of it, some of its commands and packages, or nothing."""
+
+from __future__ import annotations
+
+from restage.api.command import Command
+from restage.meaning.actions import Action
+from restage.meaning.effects import changes_system
+from restage.meaning.packages import Action as PackageAction
+from restage.meaning.walk import Step
+from restage.planning.packages import PackagePlan
+from restage.planning.sorting import Sorted, is_leftover, is_scratch
+from restage.record import Record
+from restage.shell.narrow import Change, together
+
+_SETTING = frozenset({"set", "export", "cd", "shopt", "umask", "", ".", "source"})
+
+
+class RuntimeRun(Record):
+    """A RUN of the runtime stage; without a change it is the author's to the letter."""
+
+    change: Change | None
+    why: str
+    evidence: tuple[str, ...] = ()
+
+
+class Further(Record):
+    """Packages that the runtime stage installs beyond the author's, and the command that takes them up."""
+
+    names: tuple[str, ...]
+    host: int | None
+    """Identity (`id`) of the install command; None: no command of the file can."""
+
+    def taken_by(self, action: Action) -> tuple[str, ...]:
+        """The names that this command takes up."""
+        return self.names if id(action) == self.host else ()
+
+
+def host_of(steps: tuple[Step, ...], packages: PackagePlan) -> int | None:
+    """The first install that keeps a package, else the first at all: it takes further packages up."""
+    installs = [
+        (action, known)
+        for step in steps
+        for action in step.actions
+        if (known := action.known.packages)
+        and known.action is PackageAction.INSTALL
+        and not known.virtual
+        and action.simple is not None
+        and not action.command.conditional
+    ]
+    keeping = [
+        action for action, known in installs if any(name not in packages.dropped for name in known.names)
+    ]
+    return id(keeping[0]) if keeping else id(installs[0][0]) if installs else None
+
+
+def runtime_run(step: Step, sorted_: Sorted, packages: PackagePlan, further: Further) -> RuntimeRun | None:
+    """Decides for each statement of a RUN; None: nothing of it is repeated."""
+    script = step.script
+    if script is None:
+        return _whole(step, sorted_, packages)
+    units = together(script)
+    kept = [
+        unit
+        for unit in units
+        if _is_repeated([a for a in step.actions if a.statement in unit], sorted_, packages, further)
+    ]
+    if not kept:
+        return None
+    numbers = {number for unit in kept for number in unit} | _settings(step, kept, sorted_)
+    numbers |= _housekeeping(step, numbers, sorted_)
+    dropped_words, inserted = _package_words(step, numbers, packages, further)
+    dropped = frozenset(range(len(script.statements))) - numbers
+    if not dropped and not dropped_words and not inserted:
+        return RuntimeRun(None, "the container needs it too")
+    change = Change(dropped, dropped_words, inserted)
+    evidence = tuple(
+        f"{name}: {why}"
+        for name, why in {**packages.dropped, **packages.added}.items()
+        if _concerns(name, step, inserted)
+    )
+    return RuntimeRun(change, "only the part that the container needs", evidence)
+
+
+def _concerns(name: str, step: Step, inserted: dict[int, tuple[str, ...]]) -> bool:
+    installed = {known for action in step.actions for known in action.effect.packages}
+    return name in installed or any(name in words for words in inserted.values())
+
+
+def _whole(step: Step, sorted_: Sorted, packages: PackagePlan) -> RuntimeRun | None:
+    if _is_repeated(list(step.actions), sorted_, packages, Further((), None)):
+        return RuntimeRun(None, "the container needs it too")
+    return None
+
+
+def _is_repeated(actions: list[Action], sorted_: Sorted, packages: PackagePlan, further: Further) -> bool:
+    return any(_has_own_effect(action, sorted_, packages, further) for action in actions) and not any(
+        sorted_.builds(action) for action in actions
+    )
+
+
+def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, further: Further) -> bool:
+    """Whether the runtime stage would lack something without the command."""
+    step = action.known.packages
+    effect = action.effect
+    if step is not None:
+        match step.action:
+            case PackageAction.INSTALL:
+                stays = any(name not in packages.dropped for name in step.names)
+                return stays or bool(further.taken_by(action))
+            case PackageAction.UPGRADE:
+                return True
+            case PackageAction.REMOVE:
+                return any(name not in packages.dropped for name in step.names if not name.startswith("."))
+            case PackageAction.REFRESH | PackageAction.CLEAN:
+                return False
+    if effect.users:
+        return True
+    if action.known.products and all(product.region in sorted_.gone for product in action.known.products):
+        return False
+    places = effect.changes
+    if not places:
+        return action.command.name not in _SETTING and _is_system_change(action)
+    lasting = [
+        *(place for place in effect.writes if not is_scratch(place)),
+        *(place for place in effect.deletes if not is_leftover(place)),
+    ]
+    return any(not sorted_.is_copied(place) and place not in sorted_.caches for place in lasting)
+
+
+def _is_system_change(action: Action) -> bool:
+    """Repeatable commands without a region of their own that still change the system (`ldconfig`, `usermod`)."""
+    return action.known.strategy is None and changes_system(action.command.name)
+
+
+def is_cleanup(action: Action) -> bool:
+    """Whether the command only removes what nothing needs."""
+    return bool(action.effect.deletes) and all(is_leftover(place) for place in action.effect.deletes)
+
+
+def _settings(step: Step, kept: list[frozenset[int]], sorted_: Sorted) -> set[int]:
+    """`set -e`, `cd` and `export` in front of a statement that is kept; `cd` only where that needs it."""
+    numbers = {number for unit in kept for number in unit}
+    last = max(numbers)
+    building = {action.statement for action in step.actions if sorted_.builds(action)}
+    found: set[int] = set()
+    for action in step.actions:
+        word = (action.command.words[:1] or ("",))[0]
+        if (
+            action.statement < last
+            and action.statement not in building
+            and word in _SETTING
+            and (word != "cd" or _needs_directory(step, action, numbers))
+        ):
+            found.add(action.statement)
+    return found
+
+
+def _needs_directory(step: Step, change: Action, kept: set[int]) -> bool:
+    """Whether a kept command after a `cd` names a relative path."""
+    return any(
+        later.statement > change.statement
+        and later.statement in kept
+        and later.known.packages is None
+        and _depends_on_directory(later.command)
+        for later in step.actions
+    )
+
+
+def _depends_on_directory(command: Command) -> bool:
+    """Whether it names a relative path, or looks at the working directory without naming it."""
+    program, arguments = command.words[:1], command.arguments
+    named = (*arguments, *command.outputs, *command.inputs)
+    return (
+        command.name == "find"
+        or any("/" in word and not word.startswith("/") for word in program)
+        or any(not word.startswith(("/", "-")) for word in named)
+    )
+
+
+def _housekeeping(step: Step, kept: set[int], sorted_: Sorted) -> set[int]:
+    """Refreshing the package lists, and clearing them away, go with an install that is kept."""
+    installing = {
+        action.statement
+        for action in step.actions
+        if action.known.packages
+        and action.known.packages.action in (PackageAction.INSTALL, PackageAction.UPGRADE)
+        and action.statement in kept
+    }
+    if not installing:
+        return set()
+    found: set[int] = set()
+    for action in step.actions:
+        known = action.known.packages
+        if (known is not None and known.action in (PackageAction.REFRESH, PackageAction.CLEAN)) or is_cleanup(
+            action
+        ):
+            found.add(action.statement)
+    return found
+
+
+def _package_words(
+    step: Step, kept: set[int], packages: PackagePlan, further: Further
+) -> tuple[frozenset[int], dict[int, tuple[str, ...]]]:
+    dropped: set[int] = set()
+    inserted: dict[int, tuple[str, ...]] = {}
+    for action in step.actions:
+        known = action.known.packages
+        if (
+            known is None
+            or known.action not in (PackageAction.INSTALL, PackageAction.REMOVE)
+            or action.statement not in kept
+            or action.simple is None
+        ):
+            continue
+        words = action.simple.words
+        shift = len(words) - len(action.command.words)
+        stay = {position for position, name in known.packages if name not in packages.dropped}
+        gone = {position for position, _ in known.packages} - stay
+        dropped |= {words[position + shift].start for position in gone}
+        names = tuple(name for name in further.taken_by(action) if name not in known.names)
+        if known.action is PackageAction.INSTALL and names:
+            stays = [position for position, _ in known.packages if position not in gone]
+            before = (
+                max(stays)
+                if stays
+                else min((p for p, _ in known.packages), default=len(action.command.words)) - 1
+            )
+            inserted[words[before + shift].start] = names
+    return frozenset(dropped), inserted

@@ -1,0 +1,87 @@
+"""Why a file must not be split, whatever could be won."""
+
+from __future__ import annotations
+
+import posixpath
+
+from restage.api.command import Command
+from restage.api.start import Role
+from restage.dockerfile.instructions import Cmd, Entrypoint, Instruction
+from restage.image.base import BaseImage, UnknownBase
+from restage.meaning.effects import SHELLS
+from restage.planning.arrangement import (
+    Refusal,
+    Unchanged,
+)
+from restage.planning.situation import Situation
+
+
+def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
+    """Why the file must not be split, whatever could be won."""
+    origin = situation.stage.origin
+    if len(situation.build.stages) > 1:
+        return Unchanged("already-multi-stage", "the file has stages already")
+    if isinstance(situation.base, UnknownBase) and situation.base.windows:
+        return Refusal(
+            "windows-base",
+            origin.line,
+            f"{origin.image} is a Windows image",
+            "restage splits Linux images only",
+        )
+    if _is_onbuild(situation):
+        return Refusal(
+            "onbuild-base",
+            origin.line,
+            f"ONBUILD triggers of {origin.image} add instructions that the file does not show",
+            "write the triggers' instructions into the file and start from the plain image",
+        )
+    for start in situation.starts:
+        if start.toolchain is not None and start.role is not Role.CONSUMER:
+            return Refusal(
+                "start-needs-toolchain",
+                _start_line(situation.stage.steps, origin.line),
+                start.toolchain.why,
+                start.toolchain.help,
+            )
+    if _is_toolbox(situation):
+        tests = next((s.toolchain for s in situation.starts if s.toolchain is not None), None)
+        why = f"nothing in the file says what the container runs{f'; {tests.why}' if tests else ''}"
+        if tests is not None or not any(start.role is Role.CONSUMER for start in situation.starts):
+            return Refusal(
+                "no-start",
+                origin.line,
+                why,
+                "add a CMD or ENTRYPOINT if this image runs an application; a toolbox image is best left whole",
+            )
+    return None
+
+
+def _is_onbuild(situation: Situation) -> bool:
+    base = situation.base
+    text = f"{base.reference.name}:{base.reference.tag or ''}"
+    return "onbuild" in text or (isinstance(base, BaseImage) and base.config.onbuild)
+
+
+def _is_toolbox(situation: Situation) -> bool:
+    """Whether the file starts nothing of its own: no CMD, or a shell that waits for a person."""
+    own = [start for start in situation.starts if start.role is Role.START]
+    return not own or _only_inherited(situation) or all(_waits(start.command) for start in own)
+
+
+def _waits(command: Command) -> bool:
+    """`bash`, `sh -l`, `sleep infinity`, `tail -f /dev/null`: whoever comes in decides what runs."""
+    match command.words:
+        case (shell, *options) if posixpath.basename(shell) in SHELLS:
+            return all(option.startswith("-") and "c" not in option for option in options)
+        case ("sleep", "infinity" | "inf") | ("tail", "-f", "/dev/null"):
+            return True
+        case _:
+            return False
+
+
+def _only_inherited(situation: Situation) -> bool:
+    return not any(isinstance(step, Cmd | Entrypoint) for step in situation.stage.steps)
+
+
+def _start_line(steps: tuple[Instruction, ...], default: int) -> int:
+    return next((step.line for step in reversed(steps) if isinstance(step, Cmd | Entrypoint)), default)

@@ -1,0 +1,70 @@
+"""What only the old base set and the runtime stage still needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api.region import Region
+from restage.dockerfile.instructions import (
+    Workdir,
+)
+from restage.planning.arrangement import Line, New, Reason
+from restage.planning.beside import reads_variable
+from restage.planning.drafting import Drafting, text_of
+
+
+def restored(draft: Drafting, lines: tuple[Line, ...]) -> Iterator[Line]:
+    """What only the old base set and the runtime stage still needs."""
+    found = draft.base.sibling
+    start = draft.walk.steps[0].scope if draft.walk.steps else draft.walk.scopes[0]
+    if found is None or draft.sorted.first > 0:
+        return
+    texts = [text_of(line, draft) for line in lines]
+    for name in found.lost_env:
+        value = start.environment.get(name)
+        if value is not None and (
+            name in draft.needed_environment or any(reads_variable(text, name) for text in texts)
+        ):
+            yield New(
+                f"ENV {name}={value}",
+                Reason(f"only the build image sets {name}, and the runtime stage reads it"),
+            )
+    entries = [
+        entry
+        for entry in found.lost_path_entries
+        if any(Region(entry).covers(place) or place == Region(entry) for place in draft.sorted.regions)
+    ]
+    if entries:
+        yield New(
+            f"ENV PATH={':'.join(entries)}:$PATH",
+            Reason(f"programs in {', '.join(entries)} are found by name"),
+        )
+    if (
+        start.directory
+        and start.directory != found.base.config.workdir
+        and _begins_in(Region(start.directory), lines, draft)
+    ):
+        yield New(f"WORKDIR {start.directory}", Reason("the build image starts there"))
+
+
+def _begins_in(directory: Region, lines: tuple[Line, ...], draft: Drafting) -> bool:
+    """Whether the runtime stage needs the base's working directory: before a WORKDIR that replaces it."""
+    by_number = {step.instruction.index: step for step in draft.walk.steps}
+    for line in lines:
+        if isinstance(line, New):
+            continue
+        step = by_number[line.instruction]
+        if isinstance(step.instruction, Workdir):
+            after = draft.walk.scopes[step.position + 1].directory
+            return after is None or (
+                not step.instruction.path.startswith("/") and directory.covers(Region(after))
+            )
+        touched = [
+            place
+            for action in step.actions
+            if not draft.sorted.builds(action)
+            for place in (*action.effect.reads, *action.effect.changes)
+        ]
+        if any(directory.covers(place) for place in (*touched, *(placed.target for placed in step.placed))):
+            return True
+    return True

@@ -1,0 +1,43 @@
+"""One single-stage file, understood; and a split of it, planned."""
+
+from __future__ import annotations
+
+from restage.api.case import Case
+from restage.api.start import Start
+from restage.api.strategy import Strategy
+from restage.build.stages import Build, Stage
+from restage.image.base import BaseImage, UnknownBase
+from restage.meaning.walk import Walk
+from restage.planning.arrangement import (
+    Applied,
+    Arrangement,
+)
+from restage.planning.base import BasePlan
+from restage.planning.packages import PackagePlan
+from restage.planning.sorting import Sorted
+from restage.record import Record
+
+
+class Situation(Record):
+    """One single-stage file, understood."""
+
+    build: Build
+    stage: Stage
+    base: BaseImage | UnknownBase
+    walk: Walk
+    starts: tuple[Start, ...]
+    case: Case
+    strategies: tuple[Strategy, ...]
+    taken_names: frozenset[str]
+    """Names that a new stage must not have."""
+
+
+class Split(Record):
+    """A planned split."""
+
+    arrangement: Arrangement
+    rung: str
+    applied: tuple[Applied, ...]
+    sorted: Sorted
+    base: BasePlan
+    packages: PackagePlan

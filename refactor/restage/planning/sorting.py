@@ -1,0 +1,203 @@
+"""Sorts the commands of a stage: which build, which can be run again, and what the build leaves behind where."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from restage.api.product import Product, ProductKind
+from restage.api.region import Region, outermost
+from restage.dockerfile.instructions import Workdir
+from restage.meaning.actions import Action
+from restage.meaning.packages import LEFTOVERS, SCRATCH
+from restage.meaning.walk import Step, Walk
+from restage.planning.beside import Unsortable, beside_builds, find_mixed, relying_on_setup
+from restage.record import Record
+
+TOO_WIDE = frozenset(
+    Region(path)
+    for path in """
+    / /bin /boot /dev /etc /home /lib /lib64 /media /mnt /proc /run /sbin /sys /usr /usr/bin
+    /usr/include /usr/lib /usr/lib64 /usr/local /usr/local/sbin /usr/sbin /usr/share /var /var/lib
+    """.split()
+)
+"""Directories of the system: a working directory there is not copied as a whole."""
+COPYABLE_SYSTEM = frozenset(Region(path) for path in ("/usr/local", "/usr/local/sbin", "/usr/include"))
+"""Of these, those that a command may name as its own place (an install prefix)."""
+
+
+class Sorted(Record):
+    """The commands from `first` to `cut`, sorted."""
+
+    first: int
+    """Position of the first step that isn't in a shared stage."""
+    cut: int
+    """Position of the last step that builds; -1 where none does."""
+    build: frozenset[int]
+    """Identities (`id`) of the actions that build."""
+    regions: tuple[Region, ...]
+    """What has to be copied from the builder."""
+    last_writer: dict[Region, int] = field(default_factory=dict)
+    """Position of the step that wrote each of `regions` last."""
+    products: tuple[Product, ...] = ()
+    caches: tuple[Region, ...] = ()
+    gone: tuple[Region, ...] = ()
+    """Regions of tools that only the build needs."""
+
+    def builds(self, action: Action) -> bool:
+        """Whether the action builds."""
+        return id(action) in self.build
+
+    def is_copied(self, region: Region) -> bool:
+        """Whether a copied region covers it."""
+        return any(copied.covers(region) for copied in self.regions)
+
+
+def sort_actions(walk: Walk, first: int) -> Sorted | Unsortable:
+    """Sorts the commands after the shared stage; commands that depend on what was built are part of the build."""
+    actions = [(step, action) for step, action in walk.actions if step.position >= first]
+    build = {id(action) for _, action in actions if not action.effect.repeatable}
+    while True:
+        wide = _too_wide(actions, build)
+        if wide:
+            return wide
+        regions = _regions(walk, actions, build)
+        made = {*regions, *(place for _, a in actions if id(a) in build for place in a.effect.writes)}
+        dependent = {
+            id(action)
+            for _, action in actions
+            if id(action) not in build
+            and any(touched.overlaps(place) for touched in _touched(action) for place in made)
+        } | beside_builds(actions, build)
+        if not dependent:
+            break
+        build |= dependent
+    return _sorted(walk, actions, frozenset(build), regions, first)
+
+
+def _touched(action: Action) -> tuple[Region, ...]:
+    """What a command needs to find: what it reads, and what it deletes if that is not just clearing up."""
+    deleted = action.effect.deletes
+    return action.effect.reads + (() if all(is_leftover(place) for place in deleted) else deleted)
+
+
+def _sorted(
+    walk: Walk,
+    actions: list[tuple[Step, Action]],
+    build: frozenset[int],
+    regions: tuple[Region, ...],
+    first: int,
+) -> Sorted | Unsortable:
+    writers: dict[Region, int] = {}
+    cut = -1
+    for step, action in actions:
+        if id(action) not in build:
+            continue
+        cut = max(cut, step.position)
+        for copied in regions:
+            if any(copied.overlaps(place) for place in action.effect.changes):
+                writers[copied] = step.position
+    mixed = find_mixed(actions, build) or relying_on_setup(actions)
+    if mixed:
+        return mixed
+    if cut >= 0:
+        cut = max([cut, *(step.position for step, action in actions if action.effect.removes)])
+    products = tuple(product for _, action in actions for product in action.known.products)
+    caches = tuple(place for _, action in actions for place in action.effect.caches) + tuple(
+        product.region for product in products if product.kind is ProductKind.CACHE
+    )
+    return Sorted(first, cut, build, regions, writers, products, outermost(caches))
+
+
+def is_leftover(place: Region) -> bool:
+    """Whether deleting the place only clears up: temporary files, package lists, logs."""
+    return any(leftover.covers(place) for leftover in LEFTOVERS)
+
+
+def is_scratch(place: Region) -> bool:
+    """Whether what is written there is on its way elsewhere: temporary files, package lists."""
+    return any(scratch.covers(place) for scratch in SCRATCH)
+
+
+def _too_wide(actions: list[tuple[Step, Action]], build: set[int]) -> Unsortable | None:
+    for step, action in actions:
+        if id(action) in build:
+            for place in action.effect.writes:
+                if place in TOO_WIDE - COPYABLE_SYSTEM:
+                    return Unsortable(step.position, f"`{action.command}` may write anywhere in {place}")
+    return None
+
+
+def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) -> tuple[Region, ...]:
+    """What the build wrote, the working directory as a whole, caches and temporary files left out."""
+    found: list[Region] = []
+    for step, action in actions:
+        if id(action) not in build:
+            continue
+        kept_out = {
+            *_home(action),
+            *action.effect.caches,
+            *(
+                p.region
+                for p in action.known.products
+                if p.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
+            ),
+        }
+        found.extend(
+            _widened(place, walk, step)
+            for place in action.effect.writes
+            if place not in kept_out and not _passes_through(place, action, actions)
+        )
+    return _surviving(outermost(tuple(found)), actions, build)
+
+
+def _passes_through(place: Region, writer: Action, actions: list[tuple[Step, Action]]) -> bool:
+    """Whether a temporary file is only there for a later command that makes something else of it."""
+    if not is_scratch(place) or place in SCRATCH:
+        return is_scratch(place)
+    after = [action for _, action in actions]
+    return any(
+        read.overlaps(place) and not any(place.overlaps(written) for written in later.effect.writes)
+        for later in after[after.index(writer) + 1 :]
+        for read in later.effect.reads
+    )
+
+
+def _home(action: Action) -> tuple[Region, ...]:
+    """The home directory as such: tools that run the project's code keep settings and caches there."""
+    return (Region(action.state.home),) if action.effect.claims else ()
+
+
+def _widened(place: Region, walk: Walk, step: Step) -> Region:
+    """The outermost working directory around the place, unless that is a directory of the system."""
+    around = sorted(
+        directory
+        for directory in _working_directories(walk, step.position)
+        if directory.covers(place) and directory not in TOO_WIDE
+    )
+    return around[0] if around else place
+
+
+def _working_directories(walk: Walk, position: int) -> set[Region]:
+    """Directories that WORKDIR names up to a step; the base's own, if files of the context were put there."""
+    steps = walk.steps[: position + 1]
+    named = {walk.scopes[s.position + 1].directory for s in steps if isinstance(s.instruction, Workdir)}
+    targets = {placed.target for s in steps for placed in s.placed}
+    own = Region(walk.scopes[0].directory or "/")
+    return {Region(path) for path in named if path} | ({own} if own in targets else set())
+
+
+def _surviving(
+    regions: tuple[Region, ...], actions: list[tuple[Step, Action]], build: set[int]
+) -> tuple[Region, ...]:
+    """Regions that are not deleted again as a whole after they were last written."""
+    alive: list[Region] = []
+    for place in regions:
+        there = False
+        for _, action in actions:
+            if any(gone.covers(place) for gone in action.effect.deletes):
+                there = False
+            if id(action) in build and any(place.overlaps(written) for written in action.effect.writes):
+                there = True
+        if there:
+            alive.append(place)
+    return tuple(alive)

@@ -1,0 +1,224 @@
+"""The rewrite split-stages: from meaning to the target arrangement, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+
+from restage.api.claim import Claim, ClaimKind
+from restage.api.need import Need, ProgramNeed
+from restage.api.product import Product, ProductKind
+from restage.api.reduction import Reduction, ReductionKind
+from restage.api.region import outermost
+from restage.api.start import Role
+from restage.image.base import BaseImage, base_image
+from restage.image.os_packages import carries_release, runtime_packages
+from restage.image.reference import parse_reference
+from restage.image.siblings import Sibling, release_named_text, sibling
+from restage.meaning.actions import Action
+from restage.meaning.effects import changes_system
+from restage.meaning.needs import needs_of
+from restage.meaning.walk import Walk
+from restage.planning.arrangement import (
+    Refusal,
+    Unchanged,
+)
+from restage.planning.arranging import arranged
+from restage.planning.base import BasePlan, plan_base
+from restage.planning.beside import Unsortable
+from restage.planning.circumstances import Circumstances
+from restage.planning.judge import Courage, first_failing
+from restage.planning.packages import PackagePlan, plan_packages
+from restage.planning.refusing import refusal_of
+from restage.planning.situation import Situation, Split
+from restage.planning.sorting import Sorted, sort_actions
+
+
+def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unchanged:
+    """Plans the split of a single-stage file."""
+    refused = refusal_of(situation)
+    if refused is not None:
+        return refused
+    sorted_ = _sorted(situation.walk)
+    if isinstance(sorted_, Unchanged):
+        return sorted_
+    products = tuple(
+        dict.fromkeys(
+            p for p in sorted_.products if p.kind not in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
+        )
+    )
+    reductions = _reductions(situation, products)
+    sorted_ = _without_toolchains(sorted_, reductions, courage)
+    why_not = _hold_back(situation)
+    needs = needs_of(situation.starts)
+    builds_later = _toolchain_of_base(situation, needs)
+    if builds_later is not None:
+        return Unchanged("toolchain-at-start", builds_later)
+    known_base = situation.base if isinstance(situation.base, BaseImage) else None
+    builds = tuple(r for r in reductions if r.kind is ReductionKind.BUILD_TOOLS)
+    packages = plan_packages(
+        situation.walk,
+        sorted_,
+        known_base,
+        builds if _all_offer(products, builds) else (),
+        needs,
+        why_not,
+        courage,
+    )
+    repeated = frozenset(
+        id(action)
+        for step, action in situation.walk.actions
+        if step.position >= sorted_.first and not sorted_.builds(action) and _lasts(action)
+    )
+    about = Circumstances(
+        situation.walk,
+        sorted_.first,
+        sorted_.cut,
+        situation.stage.origin.image,
+        products,
+        reductions,
+        needs,
+        repeated,
+    )
+    shared = "what comes before it is not understood, so both stages share it" if sorted_.first > 0 else None
+    base = plan_base(situation.base, about, packages, why_not or shared, courage)
+    pinned = _pinned(situation, packages.on(base.base), tuple(packages.dropped))
+    if pinned is not None:
+        text, named = pinned
+        base = plan_base(named, replace(about, raw=text), packages, why_not or shared, courage)
+        base = replace(base, builder_image=base.builder_image or text)
+    packages = packages.on(base.base)
+    bounded = _bounded(situation.walk, sorted_)
+    if not _wins(situation.walk, sorted_, packages, base):
+        return Unchanged("nothing-to-win", "no build tools, larger base or caches would stay behind")
+    return arranged(situation, sorted_, packages, base, bounded)
+
+
+def _lasts(action: Action) -> bool:
+    """Whether a command changes the image at all: one that only looks around is not run again."""
+    effect = action.effect
+    changes = effect.changes or effect.users or effect.packages or effect.removes
+    return bool(changes) or changes_system(action.command.name)
+
+
+def _sorted(walk: Walk) -> Sorted | Unchanged:
+    """Sorted commands; steps that cannot be taken apart go into a shared first stage with all before them."""
+    first, why = 0, ""
+    for step in walk.steps:
+        if step.opaque is not None:
+            first, why = step.position + 1, f"line {step.instruction.line}: {step.opaque}"
+    while True:
+        result = sort_actions(walk, first)
+        match result:
+            case Unsortable(step=position, why=reason):
+                first, why = position + 1, f"line {walk.steps[position].instruction.line}: {reason}"
+            case Sorted(cut=-1):
+                return (
+                    Unchanged("build-unknown", why)
+                    if first
+                    else Unchanged("nothing-to-build", "no command of the file builds anything")
+                )
+            case Sorted():
+                return result
+
+
+def _reductions(situation: Situation, products: tuple[Product, ...]) -> tuple[Reduction, ...]:
+    by_name = {strategy.name: strategy for strategy in situation.strategies}
+    return tuple(
+        reduction
+        for product in products
+        for reduction in by_name[product.strategy].reductions(
+            product, situation.starts, situation.walk.final, situation.case
+        )
+    )
+
+
+def _all_offer(products: tuple[Product, ...], offers: tuple[Reduction, ...]) -> bool:
+    return all(any(offer.product == product for offer in offers) for product in products)
+
+
+def _without_toolchains(sorted_: Sorted, reductions: tuple[Reduction, ...], courage: Courage) -> Sorted:
+    """Regions of unpacked toolchains that stay behind in the builder."""
+    gone = tuple(
+        place
+        for r in reductions
+        if r.kind is ReductionKind.BUILD_TOOLS and first_failing(r.claims, courage) is None
+        for place in r.goes
+    )
+    regions = tuple(place for place in sorted_.regions if place not in gone)
+    return replace(sorted_, regions=regions, gone=gone, caches=outermost((*sorted_.caches, *gone)))
+
+
+def _hold_back(situation: Situation) -> str | None:
+    """Why nothing that the base or the file's packages provide may be dropped."""
+    for start in situation.starts:
+        if start.unknown:
+            return f"{start.where}: {start.unknown[0]}"
+        if start.role is Role.CONSUMER and start.toolchain is not None:
+            return f"{start.where}: {start.toolchain.why}"
+    return None
+
+
+def _toolchain_of_base(situation: Situation, needs: tuple[Need, ...]) -> str | None:
+    """Who may build in the container with what only the build image has: its toolchain, and the caches beside it."""
+    base = situation.base
+    found = sibling(base) if isinstance(base, BaseImage) else None
+    if not isinstance(base, BaseImage) or not isinstance(found, Sibling) or not found.lost_paths:
+        return None
+    for start in situation.starts:
+        if start.toolchain is not None:
+            return f"{start.where}: {start.toolchain.why}"
+    for need in needs:
+        if isinstance(need, ProgramNeed) and posixpath.basename(need.program) in base.own_programs:
+            return f"the container may need {need.program}: {need.why}"
+    return None
+
+
+def _pinned(
+    situation: Situation, packages: PackagePlan, dropped: tuple[str, ...]
+) -> tuple[str, BaseImage] | None:
+    """The base with its release named, where the name of an added package carries that (HANDBOOK 1.1)."""
+    base = situation.base
+    if not isinstance(base, BaseImage) or not base.floats:
+        return None
+    moving = {
+        library
+        for name in dropped
+        if carries_release(name, base) and (row := runtime_packages(name, base))
+        for library in row.packages
+    }
+    text = release_named_text(situation.stage.origin.image, base) if moving & packages.added.keys() else None
+    reference = parse_reference(text) if text and "$" not in text else None
+    named = base_image(reference) if reference else None
+    return (text, named) if text and isinstance(named, BaseImage) else None
+
+
+def _bounded(walk: Walk, sorted_: Sorted) -> tuple[Claim, ...]:
+    return tuple(
+        claim
+        for step, action in walk.actions
+        if sorted_.first <= step.position <= sorted_.cut
+        for claim in action.effect.claims
+        if claim.kind is ClaimKind.BOUNDED_WRITES
+    )
+
+
+def _wins(walk: Walk, sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> bool:
+    """Whether something real stays behind."""
+    if base.image is not None or packages.wins or sorted_.gone:
+        return True
+    return any(
+        _remains(product, walk)
+        for product in sorted_.products
+        if product.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
+    )
+
+
+def _remains(product: Product, walk: Walk) -> bool:
+    """Whether the product is still in the image at the end."""
+    there = False
+    for _, action in walk.actions:
+        there = there or product in action.known.products
+        if any(gone.covers(product.region) for gone in action.effect.deletes):
+            there = False
+    return there
