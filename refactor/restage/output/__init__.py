@@ -1,0 +1,1 @@
+"""Text, diff and JSON reports."""
