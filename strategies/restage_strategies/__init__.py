@@ -1,0 +1,1 @@
+"""What each ecosystem teaches restage, one file each."""

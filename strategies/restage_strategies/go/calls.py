@@ -1,0 +1,194 @@
+"""Programs that Go sources call by name, and other things that they ask the system for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from restage.api import Record
+from restage_strategies.go.shell_text import COMMON, is_program, programs_in
+from restage_strategies.go.source import GoFile
+from restage_strategies.go.tokens import Token, line_of, literal, significant
+
+_EXEC = (
+    "os/exec",
+    "golang.org/x/sys/execabs",
+    "github.com/cli/safeexec",
+    "k8s.io/utils/exec",
+    "github.com/go-cmd/cmd",
+    "github.com/alexellis/go-execute/v2",
+)
+_FIRST = {"Command": 0, "CommandContext": 1, "LookPath": 0, "NewCmd": 0}
+_SYSTEM = {"Exec": 0, "ForkExec": 0, "StartProcess": 0}
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
+_ARGUMENTS = re.compile(r"\bos\.Args\b|\bflag\.Args?\(")
+
+
+class Call(Record):
+    """A program that a source names."""
+
+    program: str
+    where: str
+    """`main.go:12`, relative to where the sources were looked for."""
+    direct: bool = True
+    """Whether the name stands in the call itself; else among the strings of a package that computes names."""
+
+    @property
+    def vendored(self) -> bool:
+        """Whether the code of others calls it."""
+        return "vendor/" in self.where
+
+
+class Calls(Record):
+    """What was found in all the files of a program."""
+
+    named: tuple[Call, ...]
+    computed: tuple[str, ...]
+    """Places that call a program whose name the code computes."""
+    from_arguments: tuple[str, ...]
+    """Those that take it from the command line."""
+
+    @property
+    def direct(self) -> tuple[Call, ...]:
+        """The calls that name their program themselves."""
+        return tuple(call for call in self.named if call.direct)
+
+
+def calls_in(files: Iterable[GoFile], root: str) -> Calls:
+    """The programs that these files call; a computed name is looked for among the strings of its package."""
+    by_package: dict[str, list[GoFile]] = {}
+    for file in files:
+        by_package.setdefault(file.path.rpartition("/")[0], []).append(file)
+    named: list[Call] = []
+    computed: list[str] = []
+    from_arguments: list[str] = []
+    for package in by_package.values():
+        if not any(_may_call(file) for file in package):
+            continue
+        search = _Search(package, root)
+        named += search.named
+        computed += search.computed
+        from_arguments += search.from_arguments
+    unique = {(call.program, call.vendored, call.direct): call for call in reversed(named)}
+    return Calls(
+        tuple(sorted(unique.values(), key=lambda c: c.where)), tuple(computed), tuple(from_arguments)
+    )
+
+
+def _may_call(file: GoFile) -> bool:
+    return bool(_callers(file))
+
+
+def _callers(file: GoFile) -> dict[tuple[str, str], int]:
+    """Functions, by local name of their package, that start a program: which argument is its name."""
+    found = {(name, verb): at for name in file.named(*_EXEC) for verb, at in _FIRST.items()}
+    system = file.named("os", "syscall", "golang.org/x/sys/unix")
+    return found | {(name, verb): at for name in system for verb, at in _SYSTEM.items() if verb in file.text}
+
+
+class _Search:
+    """The calls of one package."""
+
+    def __init__(self, package: list[GoFile], root: str) -> None:
+        self.named: list[Call] = []
+        self.computed: list[str] = []
+        self.from_arguments: list[str] = []
+        self._root = root.rstrip("/") + "/"
+        self._package = package
+        for file in package:
+            callers = _callers(file)
+            if any(f".{verb}(" in file.text for _, verb in callers):
+                self._file(file, significant(file.text), callers)
+        if self.computed:
+            self._strings()
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        return _constants(significant(file.text) for file in self._package)
+
+    def _file(self, file: GoFile, found: list[Token], callers: dict[tuple[str, str], int]) -> None:
+        for at in range(len(found) - 3):
+            if found[at + 1][1] == "." and found[at + 3][1] == "(":
+                position = callers.get((found[at][1], found[at + 2][1]))
+                if position is not None and (at == 0 or found[at - 1][1] != "."):
+                    self._call(file, found, at + 4, position)
+
+    def _call(self, file: GoFile, found: list[Token], start: int, position: int) -> None:
+        where = self._where(file, found[start - 4][2])
+        arguments = _arguments(found, start)
+        name = self._value(arguments[position]) if position < len(arguments) else None
+        if name is None:
+            words = "".join(token[1] for token in arguments[position]) if position < len(arguments) else ""
+            (self.from_arguments if _ARGUMENTS.search(words) else self.computed).append(where)
+            return
+        self._named(name, where)
+        if name.rpartition("/")[2] in _SHELLS:
+            self._shell(arguments[position + 1 :], where)
+
+    def _shell(self, arguments: list[list[Token]], where: str) -> None:
+        """The text behind `-c`; a shell that runs a script file names nothing."""
+        # Also in a slice of arguments, and in front of what is added to it.
+        texts = [text for part in arguments for token in part if (text := literal(token))]
+        texts += [text for part in arguments if (text := self._value(part))]
+        told = [text for text in dict.fromkeys(texts) if not text.startswith("-")]
+        if len(told) == len(set(texts)) and told:
+            return
+        for text in told:
+            for program in programs_in(text):
+                self._named(program, where)
+        if not told:
+            self.computed.append(where)
+
+    def _named(self, name: str, where: str, direct: bool = True) -> None:
+        if is_program(name):
+            self.named.append(Call(name, where, direct))
+
+    def _value(self, argument: list[Token]) -> str | None:
+        if len(argument) != 1:
+            return None
+        value = literal(argument[0])
+        return value if value is not None else self._values.get(argument[0][1])
+
+    def _strings(self) -> None:
+        for file in self._package:
+            for token in significant(file.text):
+                value = literal(token)
+                if value and value.rpartition("/")[2] in COMMON and not value.endswith("/"):
+                    self._named(value, self._where(file, token[2]), direct=False)
+
+    def _where(self, file: GoFile, offset: int) -> str:
+        return f"{file.path.removeprefix(self._root)}:{line_of(file.text, offset)}"
+
+
+def _arguments(found: list[Token], start: int) -> list[list[Token]]:
+    """The tokens of each argument of a call whose bracket opens just before `start`."""
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    for token in found[start : start + 400]:
+        text = token[1] if token[0] == "sign" else ""
+        if text and text in ")]}":
+            depth -= 1
+            if depth < 0:
+                break
+        depth += 1 if text and text in "([{" else 0
+        if text == "," and not depth:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return arguments
+
+
+def _constants(files: Iterable[list[Token]]) -> dict[str, str]:
+    """Names that are given one string and never anything else, in the whole package."""
+    values: dict[str, set[str | None]] = {}
+    for found in files:
+        for at in range(2, len(found) - 2):
+            if found[at][1] != "=" or found[at + 1][1] == "=":
+                continue
+            back = at - 2 if found[at - 1][1] in (":", "string") else at - 1
+            if found[back][0] == "word":
+                value = literal(found[at + 1]) if found[at + 2][1] != "+" else None
+                values.setdefault(found[back][1], set()).add(value)
+    single = {name: next(iter(told)) for name, told in values.items() if len(told) == 1}
+    return {name: value for name, value in single.items() if value is not None}

@@ -1,0 +1,74 @@
+"""go.mod and go.work, read as far as a build needs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from restage.api import Record
+
+_MAJOR = re.compile(r"v([2-9]|[1-9]\d+)$")
+
+
+class Manifest(Record):
+    """One go.mod or go.work."""
+
+    module: str = ""
+    """The module's path; empty in a go.work, or where none is said."""
+    go: str = ""
+    requires: tuple[str, ...] = ()
+    """Module paths that it requires, indirect ones too."""
+    replaced: tuple[tuple[str, str], ...] = ()
+    """Module path and directory, for those that lie on disk; a directory is as written."""
+    uses: tuple[str, ...] = ()
+    """Directories of the modules of a go.work."""
+    tools: tuple[str, ...] = ()
+
+
+def read_manifest(text: str) -> Manifest:
+    """Read a go.mod or go.work; lines that it has no use for are skipped."""
+    found: dict[str, list[list[str]]] = {}
+    for verb, words in _directives(text):
+        found.setdefault(verb, []).append(words)
+
+    def firsts(verb: str) -> tuple[str, ...]:
+        return tuple(words[0] for words in found.get(verb, ()) if words)
+
+    return Manifest(
+        module=next(iter(firsts("module")), ""),
+        go=next(iter(firsts("go")), ""),
+        requires=firsts("require"),
+        replaced=tuple(_replaced(found.get("replace", []))),
+        uses=firsts("use"),
+        tools=firsts("tool"),
+    )
+
+
+def _directives(text: str) -> Iterator[tuple[str, list[str]]]:
+    block = ""
+    for line in text.splitlines():
+        words = [word.strip('"`') for word in line.partition("//")[0].replace("(", " ( ").split()]
+        if block:
+            if words[:1] == [")"]:
+                block = ""
+            elif words:
+                yield block, words
+        elif words[1:2] == ["("]:
+            block = words[0]
+        elif words:
+            yield words[0], words[1:]
+
+
+def _replaced(lines: list[list[str]]) -> Iterator[tuple[str, str]]:
+    for words in lines:
+        if "=>" not in words[:-1]:
+            continue
+        target = words[words.index("=>") + 1]
+        if target.startswith(("./", "../", "/")) or target in (".", ".."):
+            yield words[0], target
+
+
+def program_name(import_path: str) -> str:
+    """The name that `go build` and `go install` give a program (cmd/go, DefaultExecName)."""
+    parts = import_path.rstrip("/").split("/")
+    return parts[-2] if len(parts) > 1 and _MAJOR.match(parts[-1]) else parts[-1]

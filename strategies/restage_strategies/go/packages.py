@@ -1,0 +1,126 @@
+"""The packages that the operands of `go build`, `go install` or `go run` name (go help packages)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from restage.api import Record, Tree, region
+from restage_strategies.go.constraint import Tags
+from restage_strategies.go.manifest import program_name
+from restage_strategies.go.source import GoFile, read_go
+from restage_strategies.go.workspace import Workspace
+
+_SETS = frozenset({"all", "std", "cmd", "tool"})
+"""Operands that stand for several packages, none of them the project's own."""
+_SKIPPED = frozenset({"testdata", "vendor", "node_modules"})
+_DEEPEST = 40
+
+
+class Package(Record):
+    """One package as the command line names it."""
+
+    name: str | None
+    """What its program is called; None where that can't be known."""
+    directory: str | None
+    """Where its sources are in the image; None: they are fetched from elsewhere."""
+    import_path: str
+    is_main: bool | None
+    """Whether it is a program; None where no source of it is in the context."""
+    files: tuple[str, ...] = ()
+    """The files, where the command line names files."""
+
+
+def named_packages(operands: tuple[str, ...], workspace: Workspace, tags: Tags) -> tuple[Package, ...]:
+    """The packages of the operands; without any, the one in the working directory."""
+    files = [text for text in operands if text.endswith(".go")]
+    if files:
+        return (_of_files(files, workspace),)
+    found: dict[str, Package] = {}
+    for operand in operands or (".",):
+        for package in _of_operand(operand, workspace, tags):
+            found.setdefault(package.directory or package.import_path, package)
+    return tuple(found.values())
+
+
+def _of_files(names: list[str], workspace: Workspace) -> Package:
+    paths = [path for name in names for path in expanded(name, workspace)]
+    if not paths:
+        return Package(None, workspace.directory, "", None)
+    name = posixpath.basename(paths[0]).removesuffix(".go")
+    return Package(name, posixpath.dirname(paths[0]), "", True, tuple(paths))
+
+
+def expanded(name: str, workspace: Workspace) -> tuple[str, ...]:
+    """The files that a word names, as the shell expands a pattern in its last part."""
+    path = region(workspace.directory, name).path
+    folder, pattern = posixpath.split(path)
+    if not any(sign in pattern for sign in "*?["):
+        return (path,)
+    entries = workspace.tree.entries(folder)
+    return tuple(posixpath.join(folder, entry) for entry in entries if fnmatchcase(entry, pattern))
+
+
+def _of_operand(operand: str, workspace: Workspace, tags: Tags) -> Iterator[Package]:
+    local = operand.startswith(("./", "../", "/")) or operand in (".", "..")
+    prefix, wildcard, _ = operand.partition("...")
+    if operand in _SETS:
+        tools = workspace.modules[0].manifest.tools if operand == "tool" and workspace.modules else ()
+        yield from (Package(program_name(path), None, path, None) for path in tools)
+        return
+    if not wildcard:
+        place = region(workspace.directory, operand).path if local else None
+        yield _package(place, "" if local else operand, workspace, tags)
+        return
+    stem = prefix.rstrip("/")
+    top = region(workspace.directory, prefix or ".").path if local else _above(stem, workspace)
+    if top is None:
+        return
+    for directory in package_directories(top, workspace.tree):
+        yield _package(directory, "", workspace, tags)
+
+
+def _above(import_path: str, workspace: Workspace) -> str | None:
+    """The directory of an import path that need not be a package itself."""
+    for module in workspace.modules:
+        if module.path and (import_path + "/").startswith(module.path + "/"):
+            return posixpath.join(module.directory, import_path[len(module.path) :].strip("/")).rstrip("/")
+    source = workspace.settings.gopaths[0].below("src", import_path).path
+    return source if workspace.root is None and workspace.tree.entries(source) else None
+
+
+def _package(directory: str | None, import_path: str, workspace: Workspace, tags: Tags) -> Package:
+    plain, _, version = import_path.partition("@")
+    if directory is None and not version:
+        directory = workspace.find(plain, workspace.directory)
+    path = plain or workspace.import_path(directory or workspace.directory) or ""
+    name = program_name(path) if path else None
+    if directory is None:
+        return Package(name, None, import_path, None)
+    names = {file.package for file in go_files(directory, workspace.tree, tags)}
+    return Package(name, directory, path, "main" in names if names else None)
+
+
+def go_files(directory: str, tree: Tree, tags: Tags) -> Iterator[GoFile]:
+    """The files of the context that a build for Linux compiles in a directory."""
+    for name in tree.entries(directory):
+        path = posixpath.join(directory, name)
+        text = tree.text(path) if tags.takes_name(path) else None
+        if text is not None:
+            file = read_go(path, text)
+            if file.taken_by(tags):
+                yield file
+
+
+def package_directories(top: str, tree: Tree, depth: int = 0) -> Iterator[str]:
+    """The directories with Go files at and below one, as `...` matches them: no vendor, no other module."""
+    entries = tree.entries(top)
+    if (depth and "go.mod" in entries) or depth > _DEEPEST:
+        return
+    if any(name.endswith(".go") for name in entries):
+        yield top
+    for name in entries:
+        path = posixpath.join(top, name)
+        if name not in _SKIPPED and name[0] not in "._" and tree.is_directory(path):
+            yield from package_directories(path, tree, depth + 1)

@@ -1,0 +1,132 @@
+"""What may be left out around a Go program: its toolchain, and the base image that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api import (
+    BaseImage,
+    Basis,
+    Case,
+    Claim,
+    ClaimKind,
+    Command,
+    Evidence,
+    Made,
+    Need,
+    PathNeed,
+    Product,
+    Reduction,
+    ReductionKind,
+    Region,
+    Start,
+    State,
+    region,
+)
+from restage_strategies.go.linkage import linkage
+from restage_strategies.go.product import Binary, Toolchain
+from restage_strategies.go.programs import moved_names, origin_of, program_paths
+from restage_strategies.go.rows import tool_named
+from restage_strategies.go.survey import Survey
+
+
+def reductions_of(
+    product: Product, starts: tuple[Start, ...], state: State, case: Case
+) -> Iterator[Reduction]:
+    """The offers for one product."""
+    match product:
+        case Toolchain():
+            claim = _unnamed(product, "every start and the sources behind it", ())
+            yield Reduction(ReductionKind.BUILD_TOOLS, product, (claim,), goes=(product.region,))
+        case Binary():
+            yield from _of_binary(product, starts, state, case)
+        case _:
+            pass
+
+
+def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> Iterator[Reduction]:
+    survey = binary.origin.survey
+    tool = tool_named(binary.origin.tool) if binary.origin.tool else None
+    for_build = tool is not None and tool.role == "build" and not is_reached(binary.region, starts, state)
+    reached = not for_build and may_run(binary.region, starts, state, case)
+    link, packages = linkage(binary, survey)
+    claims = (link, _files(binary), _programs(binary, survey, reached))
+    needs = (*packages, *(survey.needs() if reached else ()))
+    zones = _zones(survey) if reached else ()
+    yield Reduction(ReductionKind.SIBLING_BASE, binary, claims, (*needs, *zones))
+    goes = (binary.region,) if for_build else ()
+    own_go = binary.settings.state.base.family != "golang"
+    yield Reduction(ReductionKind.BUILD_TOOLS, binary, claims, (*needs, *(zones if own_go else ())), goes)
+
+
+def _zones(survey: Survey) -> tuple[Need, ...]:
+    """Without tzdata Go programs find time zones in GOROOT, and lose them with the toolchain (time.LoadLocation)."""
+    settings = survey.space.settings
+    base = settings.state.base
+    there = (isinstance(base, BaseImage) and base.packages) or frozenset()
+    if not survey.uses_time_zones or "tzdata" in settings.installed | there:
+        return ()
+    path = region(settings.get("GOROOT") or "/usr/local/go", "lib/time/zoneinfo.zip").path
+    return (
+        PathNeed(path, "the program can load time zones, which this image has in the Go toolchain alone"),
+    )
+
+
+def may_run(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether the program may run: a start comes to it, or none is seen to come to another program of Go's.
+
+    What starts it may be a supervisor's configuration, or a program of another language.
+    """
+    if is_reached(place, starts, state):
+        return True
+    paths = {need.path for start in starts for need in start.needs if isinstance(need, PathNeed)}
+    return not any(origin_of(path, state, case) is not None for path in paths)
+
+
+def is_reached(place: Region, starts: tuple[Start, ...], state: State) -> bool:
+    """Whether a start comes to the program, to one in the directory, or to a copy of it under another name."""
+    name = place.path.rpartition("/")[2]
+    for start in starts:
+        if any(isinstance(need, PathNeed) and place.covers(Region(need.path)) for need in start.needs):
+            return True
+        if any(_comes_to(name, command, state) for command in start.reached):
+            return True
+    return False
+
+
+def _comes_to(name: str, command: Command, state: State) -> bool:
+    if command.name == name:
+        return True
+    origins = (state.tree.origin(path) for path in program_paths(command, state))
+    return any(name in moved_names(made) for made in origins if isinstance(made, Made))
+
+
+def _files(binary: Binary) -> Claim:
+    evidence = Evidence(Basis.RULE, "the working directory goes along whole, at the same path")
+    return Claim(ClaimKind.APPLICATION_FILES, str(binary.region), evidence)
+
+
+def _programs(binary: Binary, survey: Survey, reached: bool) -> Claim:
+    tool = binary.origin.tool
+    if not reached:
+        return _unnamed(binary, "no start reaches it", ())
+    if tool is not None:
+        return _unnamed(binary, f"{tool} is a known tool that calls no other program", ())
+    if binary.origin.elsewhere:
+        return _unnamed(binary, "its own sources", (f"the sources of {binary.origin.elsewhere}",))
+    if not survey.closure.files:
+        return _unnamed(binary, "its own sources", ("its sources, which are not in the build context",))
+    toolchain = survey.toolchain
+    evidence = Evidence(
+        Basis.SEARCH,
+        f"{survey.searched}, for programs that they call",
+        against=(toolchain,) if toolchain else (),
+        missing=tuple(f"{place} calls what an argument names" for place in survey.calls.from_arguments),
+        found=tuple(f"{call.where} calls {call.program}" for call in survey.calls.named),
+    )
+    return Claim(ClaimKind.UNNAMED_PROGRAM, str(binary.region), evidence)
+
+
+def _unnamed(product: Product, searched: str, missing: tuple[str, ...]) -> Claim:
+    evidence = Evidence(Basis.PARTIAL if missing else Basis.SEARCH, searched, missing=missing)
+    return Claim(ClaimKind.UNNAMED_PROGRAM, str(product.region), evidence)
