@@ -1,0 +1,28 @@
+"""What the commands of Node.js projects do to the image."""
+
+from __future__ import annotations
+
+from restage.api import Case, Command, Effect, State
+from restage_strategies.node.calls import PackageManagerCall, ProgramCall, read_call
+from restage_strategies.node.site import Site
+
+
+def effect_of(command: Command, state: State, case: Case) -> Effect | None:
+    """The effect of a command, or None if it isn't one of Node.js."""
+    return follow(command, Site(state, case))
+
+
+def follow(command: Command, site: Site) -> Effect | None:
+    """The effect of a command met on the way, in a script or behind a wrapper."""
+    site = site.having(command.environment)
+    match read_call(command, site):
+        case PackageManagerCall(request):
+            from restage_strategies.node.installing import request_effect
+
+            return request_effect(request, site, follow)
+        case ProgramCall() as call:
+            from restage_strategies.node.running import program_effect
+
+            return program_effect(call, site, follow)
+        case None:
+            return None

@@ -1,0 +1,239 @@
+"""What package managers do when a RUN calls them."""
+
+from __future__ import annotations
+
+from restage.api import (
+    EVERYWHERE,
+    NOTHING,
+    Basis,
+    Claim,
+    ClaimKind,
+    Effect,
+    Evidence,
+    Region,
+    outermost,
+    region,
+    unknown,
+)
+from restage_strategies.node.berry import loads_from_cache
+from restage_strategies.node.calls import fetched_program
+from restage_strategies.node.globally import global_effect
+from restage_strategies.node.inputs import install_reads, lifecycle_scripts, workspace_root
+from restage_strategies.node.manifest import manifest_at
+from restage_strategies.node.merging import merged
+from restage_strategies.node.modules import downloads, makes_modules
+from restage_strategies.node.natives import tools_called
+from restage_strategies.node.places import (
+    caches,
+    compile_caches,
+    corepack_home,
+    corepack_provides,
+    pnpm_home,
+    prefix,
+)
+from restage_strategies.node.project import project_effect, project_root
+from restage_strategies.node.requests import (
+    Change,
+    ChangeGlobally,
+    CleanCache,
+    Configure,
+    Deploy,
+    EditManifest,
+    Fetch,
+    Inspect,
+    Install,
+    Manager,
+    Provision,
+    Request,
+    RunProgram,
+    RunScript,
+    RunText,
+    Tidy,
+    Unclear,
+)
+from restage_strategies.node.running import Follow, program_effect, script_effect, text_effect
+from restage_strategies.node.site import Site
+
+
+def request_effect(request: Request, site: Site, follow: Follow) -> Effect:
+    """The effect of a call of a package manager."""
+    here = site.at(request.directory)
+    match request.action:
+        case Inspect():
+            return NOTHING
+        case Unclear(why):
+            return unknown(why)
+        case CleanCache():
+            return Effect(deletes=caches(request, here), repeatable=True)
+        case Configure(place):
+            return _configuring(request, place, here)
+        case Provision(system):
+            return _provisioning(request, system, here)
+        case ChangeGlobally(names):
+            return global_effect(request, names, here)
+        case action:
+            effect = _working(request, here, follow)
+            return _with_corepack(effect, request, here) if action else effect
+
+
+def _working(request: Request, site: Site, follow: Follow) -> Effect:
+    match request.action:
+        case Install() | Fetch():
+            return _install(request, site, follow)
+        case Change():
+            return _change(request, site)
+        case Tidy():
+            return _tidy(request, site)
+        case RunScript() as run:
+            return _script(request, run, site, follow)
+        case RunProgram(words, package):
+            effect = program_effect(fetched_program(words, package, site), site, follow)
+            return merged((effect, Effect(caches=caches(request, site), repeatable=True)))
+        case RunText(text):
+            return text_effect(text, "npx", site, follow)
+        case EditManifest(keys):
+            return Effect(reads=(site.state.path("package.json"),), writes=(_edited(keys, site),))
+        case Deploy(target):
+            place = site.state.path(target)
+            return merged(
+                (project_effect("pnpm deploy", site), Effect(writes=(place,), caches=caches(request, site)))
+            )
+        case _:
+            return project_effect(str(request.manager), site)
+
+
+def _script(request: Request, run: RunScript, site: Site, follow: Follow) -> Effect:
+    if request.members:
+        return project_effect(f"{request.manager} run {run.name}", site.at(project_root(site).path))
+    effect = script_effect(run, site, follow)
+    if effect is None and run.or_program:
+        effect = program_effect(fetched_program((run.name, *run.arguments), "", site), site, follow)
+    if effect is None and run.if_present and site.manifest is not None:
+        effect = NOTHING
+    if effect is None:
+        effect = project_effect(f"{request.manager} run {run.name}", site)
+    return merged((effect, Effect(caches=caches(request, site))))
+
+
+def _install(request: Request, site: Site, follow: Follow) -> Effect:
+    root = _root(request, site)
+    kept = caches(request, site)
+    loaded = kept if request.manager is Manager.BERRY and loads_from_cache(root) else ()
+    everything = (
+        *(kept if not loaded else ()),
+        *compile_caches(site),
+        site.home(".cache/Cypress"),
+        region("/tmp"),
+    )
+    effect = Effect(
+        reads=install_reads(root),
+        writes=outermost((*_modules(request, root), *downloads(root), *loaded)),
+        caches=outermost(everything),
+        programs=tools_called(root),
+        claims=(_install_claim(request),),
+    )
+    scripts = lifecycle_scripts(request, root)
+    return merged((effect, *(text_effect(text, name, at, follow) for name, text, at in scripts)))
+
+
+def _root(request: Request, site: Site) -> Site:
+    """Where packages are installed; a directory that the line names is taken as it is if it shows no manifest."""
+    if request.directory and manifest_at(site.state.tree, site.directory) is None:
+        return site
+    return workspace_root(site)
+
+
+def _install_claim(request: Request) -> Claim:
+    searched = (
+        "where package managers and the install scripts of packages write: node_modules and their caches"
+    )
+    return Claim(ClaimKind.BOUNDED_WRITES, f"{request.manager} install", Evidence(Basis.SEARCH, searched))
+
+
+def _modules(request: Request, root: Site) -> tuple[Region, ...]:
+    """Where an install puts packages: node_modules, or the whole directory where there may be more or less."""
+    here = region(root.directory)
+    if request.manager is Manager.BERRY:
+        return (
+            (here,) if here != EVERYWHERE else tuple(here.below(name) for name in ("node_modules", ".yarn"))
+        )
+    told = request.says("modules-folder", "modules-dir")
+    if told:
+        return (root.state.path(told),)
+    if here != EVERYWHERE and not makes_modules(request, root):
+        return (here,)
+    return (here.below("node_modules"),)
+
+
+def _change(request: Request, site: Site) -> Effect:
+    """`npm install NAME` changes the manifest as well; what runs reads only its other fields."""
+    here = region(workspace_root(site).directory)
+    places = (
+        (here,)
+        if here != EVERYWHERE
+        else tuple(here.below(name) for name in ("node_modules", "package.json"))
+    )
+    return Effect(
+        reads=install_reads(site),
+        writes=outermost((*places, *downloads(site))),
+        caches=outermost((*caches(request, site), *compile_caches(site), region("/tmp"))),
+        claims=(_install_claim(request),),
+    )
+
+
+def _tidy(request: Request, site: Site) -> Effect:
+    root = workspace_root(site)
+    claim = _install_claim(request)
+    written = caches(request, site) + compile_caches(site)
+    return Effect(
+        reads=(project_root(root),), writes=_modules(request, root), caches=written, claims=(claim,)
+    )
+
+
+_STARTS = ("scripts", "main", "bin", "workspaces")
+_OF_INSTALLS = ("scripts.pre", "scripts.post", "scripts.install")
+
+
+def _edited(keys: tuple[str, ...], site: Site) -> Region:
+    """The manifest; or its directory where only fields change that say nothing of starts."""
+    here = region(site.directory)
+    quiet = all(not key.startswith(_STARTS) or key.startswith(_OF_INSTALLS) for key in keys)
+    return here if keys and quiet and here != EVERYWHERE else here.below("package.json")
+
+
+def _configuring(request: Request, place: str, site: Site) -> Effect:
+    match request.manager, place:
+        case Manager.NPM, "system":
+            return Effect(writes=(prefix(site).below("etc/npmrc"),), repeatable=True)
+        case Manager.NPM, "user":
+            told = request.says("userconfig") or site.variable(
+                "NPM_CONFIG_USERCONFIG", "npm_config_userconfig"
+            )
+            return Effect(writes=(site.state.path(told) if told else site.home(".npmrc"),), repeatable=True)
+        case Manager.YARN, "user":
+            home = region("/usr/local/share") if site.is_root else region(site.state.home)
+            return Effect(writes=(home.below(".yarnrc"),), repeatable=True)
+        case Manager.PNPM, "user":
+            return Effect(writes=(site.home(".config/pnpm"),), repeatable=True)
+        case _, _:
+            here = region(site.directory)
+            names = (".yarnrc.yml", ".yarn", ".npmrc")
+            return Effect(
+                reads=(here,), writes=(here,) if here != EVERYWHERE else tuple(map(here.below, names))
+            )
+
+
+def _provisioning(request: Request, system: bool, site: Site) -> Effect:
+    if system:
+        bins = tuple(prefix(site).below("bin", name) for name in ("yarn", "yarnpkg", "pnpm", "pnpx"))
+        return Effect(writes=bins, repeatable=True)
+    if request.manager is Manager.PNPM:
+        return Effect(writes=(pnpm_home(site),), repeatable=True)
+    return Effect(reads=(site.state.path("package.json"),), writes=(corepack_home(site),), repeatable=True)
+
+
+def _with_corepack(effect: Effect, request: Request, site: Site) -> Effect:
+    """The first call of a package manager that Corepack provides downloads it."""
+    if not corepack_provides(request.manager, site):
+        return effect
+    return merged((effect, Effect(writes=(corepack_home(site),))))

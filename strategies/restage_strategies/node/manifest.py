@@ -1,0 +1,183 @@
+"""package.json: the scripts, dependencies and workspaces of a Node.js package."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import Any
+
+from restage.api import FromContext, Record, Tree
+
+LIFECYCLE = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
+"""Scripts that an install without names runs in the root package, in npm's order."""
+
+
+class Manifest(Record):
+    """One package.json. Whatever isn't of the kind that npm expects counts as absent."""
+
+    directory: str
+    """Where it lies in the image."""
+    fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The package's own name; empty if it has none."""
+        return _text(self.fields.get("name"))
+
+    @property
+    def scripts(self) -> Mapping[str, str]:
+        """Shell texts by name."""
+        return _texts(self.fields.get("scripts"))
+
+    @property
+    def dependencies(self) -> Mapping[str, str]:
+        """What is installed for running: dependencies and optional ones, with their ranges."""
+        return {**_texts(self.fields.get("dependencies")), **_texts(self.fields.get("optionalDependencies"))}
+
+    @property
+    def dev_dependencies(self) -> Mapping[str, str]:
+        """What is installed for building only."""
+        return _texts(self.fields.get("devDependencies"))
+
+    @property
+    def every_dependency(self) -> Mapping[str, str]:
+        """Dependencies of every kind but peers."""
+        return {**self.dev_dependencies, **self.dependencies}
+
+    @property
+    def workspaces(self) -> tuple[str, ...]:
+        """Patterns that name the members of a workspace."""
+        found = self.fields.get("workspaces")
+        return _list(found.get("packages") if isinstance(found, dict) else found)
+
+    @property
+    def main(self) -> str:
+        """The file that `node .` runs."""
+        return _text(self.fields.get("main")) or "index.js"
+
+    @property
+    def programs(self) -> Mapping[str, str]:
+        """The package's own programs, by name."""
+        found = self.fields.get("bin")
+        if isinstance(found, str):
+            return {self.name.rpartition("/")[2]: found}
+        return _texts(found)
+
+    @property
+    def package_manager(self) -> str:
+        """What `packageManager` names, as in `pnpm@9.1.0`; empty if nothing."""
+        return _text(self.fields.get("packageManager"))
+
+    @property
+    def prisma_schema(self) -> str:
+        """Where `prisma.schema` says that the schema is; empty if it doesn't."""
+        found = self.fields.get("prisma")
+        return _text(found.get("schema")) if isinstance(found, dict) else ""
+
+
+def manifest_at(tree: Tree, directory: str) -> Manifest | None:
+    """The package.json of a directory, if it comes from the context and is JSON."""
+    text = tree.text(posixpath.join(directory, "package.json"))
+    fields = None if text is None else json_object(text)
+    return None if fields is None else Manifest(directory, fields)
+
+
+def nearest_manifest(tree: Tree, directory: str) -> Manifest | None:
+    """The package.json of a directory or of the nearest one above, as npm and yarn look for it."""
+    for candidate in upwards(directory):
+        if isinstance(tree.origin(posixpath.join(candidate, "package.json")), FromContext):
+            return manifest_at(tree, candidate)
+    return None
+
+
+def upwards(directory: str) -> Iterator[str]:
+    """A directory and all above it, the root last."""
+    while True:
+        yield directory
+        if directory in ("/", ""):
+            return
+        directory = posixpath.dirname(directory)
+
+
+def members(tree: Tree, manifest: Manifest) -> tuple[Manifest, ...]:
+    """The members of the workspace whose root has this manifest, as far as their manifests are there."""
+    patterns = (
+        *manifest.workspaces,
+        *_pnpm_packages(tree, manifest.directory),
+        *_lerna(tree, manifest.directory),
+    )
+    found: dict[str, Manifest] = {}
+    for pattern in patterns:
+        for directory in _matching(tree, manifest.directory, pattern):
+            member = manifest_at(tree, directory)
+            if member is not None and directory != manifest.directory:
+                found[directory] = member
+    return tuple(found[directory] for directory in sorted(found))
+
+
+def _pnpm_packages(tree: Tree, directory: str) -> tuple[str, ...]:
+    text = tree.text(posixpath.join(directory, "pnpm-workspace.yaml"))
+    if text is None:
+        return ()
+    import yaml
+
+    try:
+        read = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return ()
+    return _list(read.get("packages")) if isinstance(read, dict) else ()
+
+
+def _lerna(tree: Tree, directory: str) -> tuple[str, ...]:
+    text = tree.text(posixpath.join(directory, "lerna.json"))
+    return () if text is None else _list((json_object(text) or {}).get("packages"))
+
+
+def _matching(tree: Tree, directory: str, pattern: str) -> Iterator[str]:
+    """Directories that a workspace pattern names; `**` is read as at most three levels."""
+    if pattern.startswith("!"):
+        return
+    waiting = [(directory, [part for part in pattern.split("/") if part not in ("", ".")])]
+    while waiting:
+        here, parts = waiting.pop()
+        if not parts:
+            yield here
+        elif "*" not in parts[0]:
+            waiting.append((posixpath.normpath(posixpath.join(here, parts[0])), parts[1:]))
+        else:
+            below = [posixpath.join(here, name) for name in tree.entries(here) if name != "node_modules"]
+            folders = [path for path in below if tree.is_directory(path) and _fits(path, parts[0])]
+            waiting.extend((path, parts[1:]) for path in folders)
+            if parts[0] == "**" and len(here.split("/")) < len(directory.split("/")) + 3:
+                waiting.extend((path, parts) for path in folders)
+
+
+def _fits(path: str, part: str) -> bool:
+    start, _, end = part.partition("*")
+    name = posixpath.basename(path)
+    return name.startswith(start) and name.endswith(end.lstrip("*")) and not name.startswith(".")
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """A JSON object, or None if the text isn't one."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> Mapping[str, str]:
+    return (
+        {key: text for key, text in value.items() if isinstance(text, str)} if isinstance(value, dict) else {}
+    )
+
+
+def _list(value: object) -> tuple[str, ...]:
+    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()

@@ -1,0 +1,90 @@
+"""What commands made that outlives them: node_modules, build output, global tools, download caches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api import Case, Command, Effect, Product, ProductKind, Region, State
+from restage_strategies.node.calls import PackageManagerCall, read_call
+from restage_strategies.node.globally import places
+from restage_strategies.node.inputs import packages, workspace_root
+from restage_strategies.node.npm import package_name
+from restage_strategies.node.places import caches, corepack_home
+from restage_strategies.node.requests import (
+    Change,
+    ChangeGlobally,
+    Fetch,
+    Install,
+    Manager,
+    Provision,
+    Request,
+    Tidy,
+)
+from restage_strategies.node.site import Site
+
+NAME = "node"
+
+
+def products_of(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:
+    """The products of a command whose effect this strategy gave."""
+    site = Site(state, case).having(command.environment)
+    if effect.opaque is not None:
+        return
+    match read_call(command, site):
+        case PackageManagerCall(Request(action=Install() | Change() | Fetch() | Tidy()) as request):
+            yield from _installed(request, effect, site.at(request.directory))
+        case PackageManagerCall(Request(action=ChangeGlobally(names)) as request):
+            yield from _tools(request, names, site)
+        case PackageManagerCall(Request(action=Provision())):
+            yield from (_tool(place, "a package manager brought by Corepack") for place in effect.writes)
+        case PackageManagerCall(request) if has_installed(effect):
+            yield from _installed(request, effect, site.at(request.directory))
+        case _ if not effect.repeatable:
+            yield from (_artifact(place, command) for place in effect.writes)
+        case _:
+            return
+
+
+def has_installed(effect: Effect) -> bool:
+    """Whether a package manager installed packages on the way (a script that calls `npm install`)."""
+    return any(claim.subject.endswith(" install") for claim in effect.claims)
+
+
+def _installed(request: Request, effect: Effect, site: Site) -> Iterator[Product]:
+    for place in effect.writes:
+        if place == corepack_home(site):
+            yield _tool(place, f"{request.manager.value} brought by Corepack")
+        elif place.path.startswith(site.state.home) and ".cache" in place.path:
+            yield Product(place, ProductKind.DATA, "what packages downloaded when they were installed", NAME)
+        else:
+            yield Product(place, ProductKind.DEPENDENCIES, f"what {request.manager.value} installed", NAME)
+    yield from (
+        Product(place, ProductKind.CACHE, what, NAME) for place, what in _left_behind(request, effect, site)
+    )
+
+
+def _left_behind(request: Request, effect: Effect, site: Site) -> Iterator[tuple[Region, str]]:
+    """Caches that an install surely leaves. pnpm's store isn't one: node_modules consists of links to its files."""
+    if isinstance(request.action, Tidy):
+        return
+    if request.manager in (Manager.NPM, Manager.YARN):
+        yield caches(request, site)[0], f"{request.manager.value}'s download cache"
+    cypress = site.home(".cache/Cypress")
+    if cypress in effect.caches and any(
+        "cypress" in m.every_dependency for m in packages(workspace_root(site))
+    ):
+        yield cypress, "the browser of Cypress, a test runner"
+
+
+def _tools(request: Request, names: tuple[str, ...], site: Site) -> Iterator[Product]:
+    for name in names:
+        for place in places(request.manager, package_name(name), site)[:1]:
+            yield _tool(place, f"{package_name(name)}, installed globally")
+
+
+def _tool(place: Region, what: str) -> Product:
+    return Product(place, ProductKind.TOOL, what, NAME)
+
+
+def _artifact(place: Region, command: Command) -> Product:
+    return Product(place, ProductKind.ARTIFACT, f"what `{command}` wrote", NAME)

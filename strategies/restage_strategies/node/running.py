@@ -1,0 +1,193 @@
+"""What scripts and programs of a Node.js project do when a RUN calls them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import replace
+
+from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, unknown
+from restage_strategies.node.calls import ProgramCall
+from restage_strategies.node.merging import merged
+from restage_strategies.node.natives import COMPILING
+from restage_strategies.node.outputs import told_outputs
+from restage_strategies.node.places import npm_setting
+from restage_strategies.node.project import outside_paths, project_effect
+from restage_strategies.node.requests import RunScript
+from restage_strategies.node.site import Site
+from restage_strategies.node.tools import Kind, build_caches, outputs
+from restage_strategies.node.wrapping import named_scripts, texts_of, wrapped
+
+Follow = Callable[[Command, Site], Effect | None]
+
+
+def script_effect(run: RunScript, site: Site, follow: Follow) -> Effect | None:
+    """The effect of a script of the manifest with its pre and post scripts; None: there is no such script."""
+    manifest = site.manifest
+    if manifest is None or run.name not in manifest.scripts:
+        return None
+    here = site.at(manifest.directory)
+    names = [name for name in (f"pre{run.name}", run.name, f"post{run.name}") if name in manifest.scripts]
+    return merged(text_effect(manifest.scripts[name], f"npm run {name}", here, follow) for name in names)
+
+
+def text_effect(text: str, what: str, site: Site, follow: Follow) -> Effect:
+    """The effect of shell text that runs in a package's directory with its programs at hand."""
+    inner = site.inside(what)
+    commands = commands_of(text, site.state)
+    if inner is None or commands is None:
+        return project_effect(what, site)
+    found: list[Effect] = []
+    here = inner
+    for command in commands:
+        if command.name == "cd" and command.arguments:
+            here = here.at(command.arguments[0])
+        else:
+            found.append(_one(command, what, here, follow))
+    return merged(found) if found else NOTHING
+
+
+_HARMLESS = frozenset(
+    {
+        "echo",
+        "true",
+        "false",
+        "exit",
+        "test",
+        "[",
+        ":",
+        "printf",
+        "sleep",
+        "export",
+        "set",
+        "which",
+        "command",
+        "pwd",
+    }
+)
+
+
+def _one(command: Command, what: str, site: Site, follow: Follow) -> Effect:
+    if command.name in _HARMLESS and not command.outputs:
+        return NOTHING
+    effect = follow(command, site)
+    words = (*command.arguments, *command.outputs)
+    if effect is None:
+        places = outside_paths((*words, *site.having(command.environment).assignments), site)
+        return replace(project_effect(what, site, places), programs=(command.name,) if command.name else ())
+    places = outside_paths(words, site)
+    return merged((effect, project_effect(what, site, places))) if places else effect
+
+
+def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
+    """The effect of a program of the project, of a package, or of node itself."""
+    words = (call.name, *call.arguments)
+    what = " ".join(words)[:60]
+    match call.tool.kind:
+        case Kind.HOOKS:
+            return NOTHING
+        case Kind.CLEAN:
+            return _cleaning(call, site)
+        case Kind.WRAP:
+            inner = wrapped(call, site)
+            return (
+                merged(_one(command, what, here, follow) for command, here in inner)
+                if inner
+                else project_effect(what, site)
+            )
+        case Kind.SCRIPTS:
+            return _several(call, what, site, follow)
+        case _ if call.name == "node" and asks_only(call.arguments):
+            return NOTHING
+        case _:
+            return _special(call, site) or _building(call, what, site)
+
+
+def asks_only(arguments: tuple[str, ...]) -> bool:
+    """Whether node is only asked for its version or the like."""
+    return bool(arguments) and arguments[0] in ("-v", "--version", "-h", "--help", "--v8-options")
+
+
+_COMPILERS = frozenset({"node-gyp", "node-pre-gyp", "prebuild-install", "prebuildify", "cmake-js"})
+"""Programs that call compilers, or may."""
+
+
+def _cleaning(call: ProgramCall, site: Site) -> Effect:
+    operands = [word for word in call.arguments if not word.startswith("-")]
+    patterns = [word for word in operands if any(sign in word for sign in "*?{[")]
+    plain = [site.state.path(word) for word in operands if word not in patterns]
+    if call.name in ("mkdirp", "make-dir"):
+        return Effect(writes=tuple(plain), repeatable=True)
+    above = [site.state.path(posixpath.dirname(word.partition("*")[0]) or ".") for word in patterns]
+    return Effect(deletes=tuple(plain), writes=tuple(above))
+
+
+def _several(call: ProgramCall, what: str, site: Site, follow: Follow) -> Effect:
+    texts = texts_of(call, site)
+    scripts = named_scripts(call, site)
+    if not texts and not scripts:
+        return project_effect(what, site)
+    effects = [text_effect(text, text, site, follow) for text in texts]
+    effects.extend(effect for run in scripts if (effect := script_effect(run, site, follow)) is not None)
+    return merged(effects)
+
+
+def _building(call: ProgramCall, what: str, site: Site) -> Effect:
+    caches = [region(site.directory, name) for name in build_caches(call.name)]
+    places = outside_paths((*call.arguments, *site.assignments), site)
+    effect = project_effect(what, site, places, (*outputs(call.name), *told_outputs(call, site)), caches)
+    return replace(effect, programs=COMPILING) if call.name in _COMPILERS else effect
+
+
+def _special(call: ProgramCall, site: Site) -> Effect | None:
+    """Programs with places of their own: in the home directory, in node_modules, or all over the system."""
+    words = call.arguments
+    match call.name, words[:1]:
+        case "playwright", ("install-deps",):
+            return unknown("playwright installs OS packages of its own choice")
+        case "playwright", ("install",):
+            if "--with-deps" in words:
+                return unknown("playwright installs OS packages of its own choice")
+            told = site.variable("PLAYWRIGHT_BROWSERS_PATH")
+            return _download(
+                site.state.path(told) if told and told != "0" else site.home(".cache/ms-playwright"), site
+            )
+        case "puppeteer", ("browsers",):
+            told = site.variable("PUPPETEER_CACHE_DIR")
+            return _download(site.state.path(told) if told else site.home(".cache/puppeteer"), site)
+        case "cypress", ("install",):
+            return Effect(caches=(site.home(".cache/Cypress"),))
+        case "pm2", _:
+            return Effect(writes=(site.home(".pm2"),), caches=(site.home(".npm"),))
+        case (("patch-package" | "ngcc" | "node-prune" | "modclean"), _):
+            return _on_modules(site)
+        case (("n" | "nvm" | "fnm" | "volta" | "nave"), _):
+            return _node_version(call.name, site)
+        case _:
+            return None
+
+
+def _on_modules(site: Site) -> Effect:
+    """Tools that change what is in node_modules by files of the project."""
+    here = region(site.directory)
+    names = ("package.json", "package-lock.json", "yarn.lock", "patches", "ngcc.config.js", "tsconfig.json")
+    return Effect(reads=tuple(here.below(name) for name in names), writes=(here.below("node_modules"),))
+
+
+def _download(place: Region, site: Site) -> Effect:
+    return Effect(reads=(region(site.directory),), writes=(place,), caches=(site.home(".npm"),))
+
+
+def _node_version(manager: str, site: Site) -> Effect:
+    """A version manager puts Node.js below its own directory; `n` into the system's prefix."""
+    match manager:
+        case "n":
+            told = site.variable("N_PREFIX") or npm_setting("prefix", site) or "/usr/local"
+            return Effect(writes=outermost((site.state.path(told),)))
+        case "nvm":
+            told = site.variable("NVM_DIR")
+            return Effect(writes=(site.state.path(told) if told else site.home(".nvm"),))
+        case "volta":
+            return Effect(writes=(site.home(".volta"),))
+        case _:
+            return Effect(writes=(region(site.state.home),))

@@ -1,0 +1,167 @@
+"""Programs and system files that the project's own sources name (UNNAMED_PROGRAM is a claim on these)."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pkgutil import get_data
+
+from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree
+
+_ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
+_SKIPPED = frozenset(
+    """node_modules bower_components test tests __tests__ __mocks__ spec specs e2e cypress playwright docs doc documentation
+    website examples example samples fixtures coverage scripts tools hack ci deploy deployment k8s helm terraform
+    benchmark benchmarks storybook stories types typings locales i18n public static assets""".split()
+)
+_SKIPPED_FILES = re.compile(
+    r"(?:\.(?:test|spec|stories|config|conf|d)\.[a-z]+|\.min\.js|-?rc\.[cm]?js)$|^(?:webpack|rollup|vite|gulpfile|Gruntfile|karma|jest|babel)",
+    re.I,
+)
+_LARGEST = 1_000_000
+
+_STARTERS = re.compile(
+    r"child_process|['\"`](?:execa|shelljs|cross-spawn|zx|node-cmd|shell-exec|exec-sh|await-exec|promisify-child-process|"
+    r"child-process-promise|node-pty|@npmcli/promise-spawn|tinyexec|nano-spawn|shelljs/global)['\"`/]|Bun\.(?:spawn|\$)|Deno\.Command"
+)
+_FACILITIES = (
+    ("/etc/ssl/certs", Facility.CERTIFICATES),
+    ("/etc/ssl/cert.pem", Facility.CERTIFICATES),
+    ("/usr/share/fonts", Facility.FONTS),
+    ("/usr/share/zoneinfo", Facility.TIME_ZONES),
+    ("/etc/mime.types", Facility.MIME_TYPES),
+)
+
+
+_LOADED = re.compile(
+    r"\b(?:[Ll]ibrary|koffi\.load|dlopen)\(\s{0,4}['\"]((?:lib)?[\w+-]{1,60}(?:\.so[.\d]{0,12})?)['\"]"
+)
+_CHOSEN = re.compile(
+    r"(?:\b(?:execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand)|(?<![.\w])exec|child_process\.exec)"
+    r"\(\s{0,8}(?:process\.(?:env|argv)|(?:req|request|ctx|event|message|msg)\.)"
+)
+_DRAWN_TEXT = re.compile(r"<svg|<text")
+
+
+class _Patterns(Record):
+    """How sources name programs."""
+
+    named: re.Pattern[str]
+    """A text that begins with the program, or has it after a shell operator."""
+    called: re.Pattern[str]
+    """The same for words of everyday speech: only as what a function that starts programs is given."""
+    with_arguments: re.Pattern[str]
+    """A text that is a whole command line."""
+
+
+@cache
+def _patterns() -> _Patterns:
+    table = json.loads(get_data(__package__, "programs.json") or b"{}")
+    plain = _either(" ".join(table["plain"]))
+    common, verbs, starters = (_either(table[key]) for key in ("common", "git_verbs", "starters"))
+    before = r"['\"`]|&&\s{0,8}|\|\|?\s{0,8}|;\s{0,8}|\$\(\s{0,8}|\bsudo |['\"`]/(?:usr/)?(?:local/)?bin/"
+    after = r"(?=['\"`\s])"
+    return _Patterns(
+        re.compile(f"(?:{before})({plain}){after}"),
+        re.compile(
+            rf"(?:\b(?:{starters})|\$)\s{{0,4}}[(`]\s{{0,8}}['\"`]?(?:/(?:usr/)?bin/)?({common}){after}"
+        ),
+        re.compile(rf"['\"`](?:({plain}) --?[a-zA-Z]|(git) (?:{verbs})\b)"),
+    )
+
+
+def _either(words: str) -> str:
+    return "|".join(re.escape(word) for word in sorted(words.split(), key=len, reverse=True))
+
+
+class Named(Record):
+    """What a search of the sources came to."""
+
+    files: int
+    """How many source files were searched."""
+    needs: tuple[Need, ...]
+    complete: bool
+    """No source was too large to be searched."""
+    libraries: tuple[str, ...] = ()
+    """Shared libraries that sources load by name, with where."""
+    chosen: tuple[str, ...] = ()
+    """Where sources start a program that the environment or a request names."""
+
+
+def sources(tree: Tree, directory: str) -> Iterator[str]:
+    """Paths of the project's source files, without dependencies, tests, documentation and build configuration."""
+    waiting = [directory]
+    while waiting:
+        here = waiting.pop()
+        for name in tree.entries(here):
+            path = posixpath.join(here, name)
+            if name.endswith(_ENDINGS) and not _SKIPPED_FILES.search(name):
+                yield path
+            elif "." not in name and name not in _SKIPPED and tree.is_directory(path):
+                waiting.append(path)
+
+
+def named_in_sources(tree: Tree, directory: str, besides: Iterable[str] = ()) -> Named:
+    """Searches every source file below a directory for programs that it starts and system files that it reads.
+
+    `besides` are further files, such as those that a start reaches in a directory that is otherwise left out.
+    """
+    texts: list[tuple[str, str]] = []
+    complete = True
+    for path in dict.fromkeys((*sources(tree, directory), *besides)):
+        text = tree.text(path)
+        if text is not None and len(text) <= _LARGEST:
+            texts.append((posixpath.relpath(path, directory), text))
+        elif text is not None:
+            complete = False
+    starts_programs = any(_STARTERS.search(text) for _, text in texts)
+    needs = [need for path, text in texts for need in _needs_of(path, text, starts_programs)]
+    loaded = [f"{match[1]} ({path})" for path, text in texts for match in _LOADED.finditer(text)]
+    chosen = [
+        f"which program {path}:{_line(text, match.start())} starts"
+        for path, text in texts
+        if _STARTERS.search(text)
+        for match in _CHOSEN.finditer(text)
+    ]
+    complete = complete and tree.context.complete
+    return Named(
+        len(texts), tuple(dict.fromkeys(needs)), complete, tuple(dict.fromkeys(loaded)), tuple(chosen)
+    )
+
+
+_NETWORK = frozenset(
+    "git hg svn curl wget python python2 python3 yt-dlp youtube-dl aria2c openssl pip pip3 ruby".split()
+)
+
+
+def called(program: str, why: str) -> Iterator[Need]:
+    """What calling a program needs: the program, and for one that talks to servers the certificates."""
+    yield ProgramNeed(program, why)
+    if program in _NETWORK:
+        yield FacilityNeed(Facility.CERTIFICATES, f"{program} reaches servers with them; {why}")
+
+
+def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
+    if _STARTERS.search(text):
+        yield from _matches(_patterns().named, path, text)
+        yield from _matches(_patterns().called, path, text)
+    elif starts_programs:
+        yield from _matches(_patterns().with_arguments, path, text)
+    if _DRAWN_TEXT.search(text) and "sharp" in text:
+        yield PackageNeed("fontconfig", "fontconfig", f"{path} draws SVG, which may hold text")
+    for place, facility in _FACILITIES:
+        if place in text:
+            yield FacilityNeed(facility, f"{path}:{_line(text, text.index(place))} names {place}")
+
+
+def _matches(pattern: re.Pattern[str], path: str, text: str) -> Iterator[Need]:
+    for match in pattern.finditer(text):
+        program = next(group for group in match.groups() if group)
+        yield from called(program, f"{path}:{_line(text, match.start())} calls it")
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
