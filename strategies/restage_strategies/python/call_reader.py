@@ -1,0 +1,186 @@
+"""One Python source as a syntax tree: its calls that start programs or load libraries, and what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from restage_strategies.python.literals import dotted, literal, programs_of
+
+if TYPE_CHECKING:
+    import libcst
+
+_PROCESS = frozenset(
+    "Popen check_output check_call getoutput getstatusoutput create_subprocess_exec create_subprocess_shell system "
+    "popen execv execve execvp execvpe execl execlp spawnl spawnlp spawnv spawnvp posix_spawn posix_spawnp".split()
+)
+_AMBIGUOUS = frozenset({"run", "call", "spawn", "which"})
+_MODULES = {
+    "run": {"subprocess", "sp", "pexpect", "anyio", "trio"},
+    "call": {"subprocess", "sp"},
+    "spawn": {"pexpect"},
+    "which": {"shutil", "distutils", "spawn"},
+}
+_PROCESS_MODULES = frozenset().union(*_MODULES.values(), {"os", "asyncio"})
+_OWN_METHODS = frozenset({"system", "popen"})
+_LIBRARY = frozenset({"find_library", "CDLL", "LoadLibrary", "dlopen", "PyDLL"})
+_PYTHON = "python"
+
+
+class CallReader:
+    """One module: its calls, what was imported under which name, and what its names are bound to."""
+
+    def __init__(self, module: libcst.Module) -> None:
+        import libcst
+
+        self._calls: list[libcst.Call] = []
+        self._around: dict[libcst.Call, libcst.FunctionDef | None] = {}
+        self._imported: dict[str, str] = {}
+        self._bound: dict[str, list[libcst.BaseExpression]] = {}
+        for node, function in _nodes(module):
+            match node:
+                case libcst.Call():
+                    self._calls.append(node)
+                    self._around[node] = function
+                case libcst.ImportFrom(module=libcst.Attribute() | libcst.Name(), names=tuple() | list()):
+                    self._note_import(node)
+                case libcst.Assign(
+                    targets=[libcst.AssignTarget(target=libcst.Name(value=name))], value=value
+                ):
+                    self._bound.setdefault(name, []).append(value)
+                case libcst.AnnAssign(target=libcst.Name(value=name), value=libcst.BaseExpression() as value):
+                    self._bound.setdefault(name, []).append(value)
+                case _:
+                    pass
+
+    def _note_import(self, node: libcst.ImportFrom) -> None:
+        import libcst
+
+        source = dotted(node.module).split(".")[0] if node.module else ""
+        for alias in node.names if not isinstance(node.names, libcst.ImportStar) else ():
+            name = (
+                alias.asname.name.value
+                if alias.asname and isinstance(alias.asname.name, libcst.Name)
+                else None
+            )
+            self._imported[name or dotted(alias.name)] = f"{source}.{dotted(alias.name)}"
+
+    def interesting(self) -> Iterator[tuple[libcst.Call, bool]]:
+        """Calls that start a program, or (True) load a library."""
+        for call in self._calls:
+            name = dotted(call.func)
+            full = self._imported.get(name, name)
+            owner, _, last = full.rpartition(".")
+            owner = owner.rpartition(".")[2]
+            if last in _LIBRARY:
+                yield call, True
+            elif last in _OWN_METHODS:
+                if owner in ("os", "posix") or full in ("os.system", "os.popen"):
+                    yield call, False
+            elif (
+                (last in _PROCESS and (owner or name in self._imported))
+                or (last in _AMBIGUOUS and owner in _MODULES[last])
+            ) or (owner in ("sh", "local") and self._imported.get(last, f"sh.{last}").startswith("sh")):
+                yield call, False
+
+    def names(self, call: libcst.Call, library: bool) -> tuple[str, ...]:
+        """The programs or libraries that a call names; one empty name where that can't be told."""
+        full = self._imported.get(dotted(call.func), dotted(call.func))
+        if full.startswith("sh.") and full != "sh.Command":
+            return (full[3:],)
+        argument = _argument(call, 0, ("args", "cmd", "name", "command"))
+        only_asks = library or full.endswith("which")
+        if argument is None:
+            return () if only_asks else ("",)
+        words = self._first_words(argument, 6)
+        if words is None:
+            words = self._of_callers(argument, self._around[call])
+        return ("",) if words is None and not only_asks else tuple(dict.fromkeys(words or ()))
+
+    def _of_callers(
+        self, argument: libcst.BaseExpression, function: libcst.FunctionDef | None
+    ) -> list[str] | None:
+        """What the callers of a helper (`def run(cmd): subprocess.run(cmd)`) hand to it."""
+        import libcst
+
+        if function is None or not isinstance(argument, libcst.Name):
+            return None
+        names = [param.name.value for param in function.params.params if param.name.value != "self"]
+        if argument.value not in names:
+            return None
+        position, keywords = names.index(argument.value), (argument.value,)
+        callers = [call for call in self._calls if self._calls_helper(call, function.name.value)]
+        given = [found for call in callers if (found := _argument(call, position, keywords)) is not None]
+        return self._all([self._first_words(found, 5) for found in given]) if given else None
+
+    def _calls_helper(self, call: libcst.Call, name: str) -> bool:
+        owner, _, last = dotted(call.func).rpartition(".")
+        return last == name and owner not in _PROCESS_MODULES
+
+    def _first_words(self, node: libcst.BaseExpression, depth: int) -> list[str] | None:
+        """The first word of each command that an expression can be; None where it can't be told."""
+        import libcst
+
+        if not depth:
+            return None
+        match node:
+            case libcst.SimpleString() | libcst.ConcatenatedString() | libcst.FormattedString():
+                return programs_of(literal(node))
+            case libcst.List(elements=[first, *_]) | libcst.Tuple(elements=[first, *_]):
+                return self._element(first.value, depth - 1)
+            case libcst.Name(value=name) if name in self._bound:
+                return self._all([self._first_words(value, depth - 1) for value in self._bound[name]])
+            case libcst.BinaryOperation(left=left):
+                return self._first_words(left, depth - 1)
+            case libcst.IfExp(body=body, orelse=other):
+                return self._all([self._first_words(body, depth - 1), self._first_words(other, depth - 1)])
+            case libcst.Call(
+                func=libcst.Attribute(value=value, attr=libcst.Name(value="split" | "format" | "strip"))
+            ) if dotted(value) != "shlex":
+                return self._first_words(value, depth - 1)
+            case libcst.Call(args=[first, *_]) if dotted(node.func) in (
+                "shlex.split",
+                "str",
+                "list",
+                "shutil.which",
+                "which",
+            ):
+                return self._first_words(first.value, depth - 1)
+            case libcst.Attribute() if dotted(node) == "sys.executable":
+                return [_PYTHON]
+            case _:
+                return None
+
+    def _element(self, node: libcst.BaseExpression, depth: int) -> list[str] | None:
+        import libcst
+
+        if isinstance(node, libcst.SimpleString):
+            return [literal(node)[0]]
+        if isinstance(node, libcst.FormattedString):
+            text, whole = literal(node)
+            return [text] if whole else None
+        return self._first_words(node, depth)
+
+    def _all(self, parts: list[list[str] | None]) -> list[str] | None:
+        known = [part for part in parts if part is not None]
+        return [word for part in known for word in part] if len(known) == len(parts) else None
+
+
+def _argument(call: libcst.Call, position: int, keywords: tuple[str, ...]) -> libcst.BaseExpression | None:
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value in keywords:
+            return arg.value
+    plain = [arg for arg in call.args if arg.keyword is None]
+    return plain[position].value if position < len(plain) and not plain[position].star else None
+
+
+def _nodes(node: libcst.CSTNode) -> Iterator[tuple[libcst.CSTNode, libcst.FunctionDef | None]]:
+    """Every node with the function around it, in the order of the text."""
+    import libcst
+
+    waiting: list[tuple[libcst.CSTNode, libcst.FunctionDef | None]] = [(node, None)]
+    while waiting:
+        current, function = waiting.pop()
+        yield current, function
+        inner = current if isinstance(current, libcst.FunctionDef) else function
+        waiting.extend((child, inner) for child in reversed(current.children))

@@ -1,0 +1,45 @@
+"""What commands that stand before this one in the file have settled, as far as the state does not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from restage.api import Case, Command, State
+from restage.api.tree import Changed
+from restage_strategies.python.invocation import Mode, is_python, read_invocation
+
+
+def after_earlier(state: State, command: Command, case: Case) -> State:
+    """The state with environments that the same RUN has made, and with poetry's settings."""
+    position = next((n for n, other in enumerate(case.commands) if other == command), len(case.commands))
+    made: list[Changed] = []
+    settings: dict[str, str | None] = {}
+    for other in case.commands[:position]:
+        made += [Changed(state.path(place), "venv") for place in _environments(other)]
+        if other.name == "poetry" and other.arguments[:1] == ("config",):
+            settings |= _poetry_setting(other.arguments[1:])
+    if not made and not settings:
+        return state
+    return replace(state, tree=state.tree.then(*made), environment={**settings, **state.environment})
+
+
+def _environments(command: Command) -> tuple[str, ...]:
+    if is_python(command):
+        invocation = read_invocation(command)
+        words = (
+            invocation.arguments
+            if invocation.mode is Mode.MODULE and invocation.target in ("venv", "virtualenv")
+            else ()
+        )
+    elif command.name == "virtualenv" or (command.name == "uv" and command.arguments[:1] == ("venv",)):
+        words = command.arguments[command.name == "uv" :] or (".venv",)
+    else:
+        words = ()
+    return tuple(word for word in words if not word.startswith("-") and ("/" in word or "env" in word))
+
+
+def _poetry_setting(arguments: tuple[str, ...]) -> dict[str, str | None]:
+    words = [word for word in arguments if not word.startswith("--")]
+    if len(words) != 2 or not words[0].startswith("virtualenvs."):
+        return {}
+    return {f"POETRY_{words[0].upper().replace('.', '_').replace('-', '_')}": words[1]}

@@ -1,0 +1,63 @@
+"""Console programs that the file's own installs bring."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from restage.api import Case, Command, State
+from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
+from restage_strategies.python.names import normalised, read_requirement
+from restage_strategies.python.project import MANIFESTS, read_project
+
+
+def console_scripts(state: State) -> dict[str, str]:
+    """Console scripts of the projects in the image: name to `module:function`."""
+    folders: list[str] = []
+    for path in (state.directory, *(event for event in _top_folders(state))):
+        if any(state.tree.is_file(posixpath.join(path, name)) for name in MANIFESTS):
+            folders.append(path)
+    found: dict[str, str] = {}
+    for folder in dict.fromkeys(folders):
+        found |= read_project(folder, state).scripts
+    return found
+
+
+def _top_folders(state: State) -> Iterable[str]:
+    return (posixpath.join(state.directory, name) for name in state.tree.entries(state.directory))
+
+
+def direct_names(case: Case) -> frozenset[str]:
+    """Normalised names that pip commands of the file install by word."""
+    found: set[str] = set()
+    for command in case.commands:
+        for word in _words(command):
+            requirement = read_requirement(word) if word and not word.startswith("-") else None
+            if requirement is not None and requirement.name:
+                found.add(requirement.name)
+    return frozenset(found)
+
+
+def _words(command: Command) -> tuple[str, ...]:
+    if is_pip(command):
+        words = command.arguments
+    elif is_python(command):
+        invocation = read_invocation(command)
+        words = invocation.arguments if invocation.mode is Mode.MODULE and invocation.target == "pip" else ()
+    else:
+        words = command.arguments[1:] if command.name in ("uv", "pipx") else ()
+    return words[1:] if words[:1] == ("install",) else ()
+
+
+def installed_program(name: str, distributions: Iterable[str]) -> bool:
+    """Whether a program is named like a distribution that the file installs."""
+    return normalised(name) in distributions
+
+
+def own_script(command: Command, state: State) -> str | None:
+    """The path of a Python script of the context that is started by its own path."""
+    path = state.path(command.words[0]).path
+    if not command.is_known(0) or "/" not in command.words[0] or not state.tree.is_file(path):
+        return None
+    first = (state.tree.text(path) or "").partition("\n")[0]
+    return path if (first.startswith("#!") and "python" in first) or path.endswith(".py") else None

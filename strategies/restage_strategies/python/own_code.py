@@ -1,0 +1,105 @@
+"""Effects of running Python code that is the project's own, or given on the command line."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from restage.api import EVERYWHERE, Effect, Made, Region, State, region, unknown
+from restage_strategies.python.claims import bounded_writes
+from restage_strategies.python.sources import shipped_sources
+
+# Places that libraries download models and corpora to: the call, the variables that move it, the default.
+_DOWNLOADS = (
+    (r"nltk\.download|download_corpora|nltk\.downloader", ("NLTK_DATA",), "~/nltk_data"),
+    (
+        r"from_pretrained|pipeline\(|SentenceTransformer|snapshot_download|hf_hub_download|CrossEncoder"
+        r"|WhisperModel|load_dataset|faster_whisper|TextEmbedding",
+        (
+            "HF_HOME",
+            "SENTENCE_TRANSFORMERS_HOME",
+            "TRANSFORMERS_CACHE",
+            "HUGGINGFACE_HUB_CACHE",
+            "HF_HUB_CACHE",
+        ),
+        "~/.cache/huggingface",
+    ),
+    (r"whisper\.load_model|import whisper", (), "~/.cache/whisper"),
+    (r"torch\.hub|torchvision\.models|models\.\w+\(", ("TORCH_HOME",), "~/.cache/torch"),
+    (r"stanza\.download", ("STANZA_RESOURCES_DIR",), "~/stanza_resources"),
+    (r"easyocr\.Reader", ("EASYOCR_MODULE_PATH",), "~/.EasyOCR"),
+    (r"PaddleOCR\(", (), "~/.paddleocr"),
+    (r"keras\.applications|tf\.keras", ("KERAS_HOME",), "~/.keras"),
+    (r"tiktoken", ("TIKTOKEN_CACHE_DIR",), "/tmp/data-gym-cache"),
+)
+_USES_HOME = re.compile(
+    r"expanduser|Path\.home|\bHOME\b|\.cache\b|nltk|transformers|huggingface|torch\.hub|torchvision|keras"
+    r"|tensorflow_hub|whisper|easyocr|stanza|gensim\.downloader|platformdirs|appdirs|spacy\.cli|playwright"
+)
+_ABSOLUTE = re.compile(r"""['"](/[A-Za-z0-9_./-]+)['"]""")
+_HARMLESS = re.compile(
+    r"\s*(?:import [\w., ]+|from [\w.]+ import [\w., *()]+|print\([^()]*(?:\([^()]*\)[^()]*)*\)|assert [^()]*|pass|)\s*"
+)
+
+
+def run_own_code(subject: str, state: State, *further: Region) -> Effect:
+    """Code of the project reads its working directory and writes its own places."""
+    directory = state.path()
+    if directory == EVERYWHERE:
+        return Effect(
+            reads=(EVERYWHERE,),
+            writes=(EVERYWHERE,),
+            claims=(bounded_writes(subject, "nothing: the working directory is /"),),
+        )
+    places = tuple(dict.fromkeys((directory, *further)))
+    return Effect(reads=places, writes=places, claims=(bounded_writes(subject),))
+
+
+def run_free_code(subject: str, state: State, *further: Region) -> Effect:
+    """The same for code of which nothing is known but that it runs: the home directory is its place too."""
+    home = _home(state) if any(_USES_HOME.search(text) for _, text in shipped_sources(state)) else ()
+    return run_own_code(subject, state, *home, *further)
+
+
+def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
+    """A script of the project; one that is not of the build context is not known."""
+    script = state.path(path)
+    text = state.tree.text(script.path)
+    if text is None:
+        made = state.tree.origin(script.path)
+        why = f"is made by {made.by}" if isinstance(made, Made) else "is not a file of the build context"
+        return unknown(f"{path} {why}")
+    places = _downloads(text, state) or ()
+    written = tuple(region(word) for word in arguments if word.startswith("/") and len(word) > 1)
+    folder = region(posixpath.dirname(script.path))
+    return run_free_code(path, state, *(() if folder == EVERYWHERE else (folder,)), *places, *written)
+
+
+def run_code(code: str, state: State) -> Effect:
+    """Code given with -c: imports and prints change nothing, downloads go to their library's place."""
+    if all(_HARMLESS.fullmatch(part) for part in re.split(r"[;\n]", code)):
+        return Effect()
+    local = tuple(region(path) for path in _ABSOLUTE.findall(code))
+    places = _downloads(code, state)
+    if places is None:
+        return run_own_code("the code given with -c", state, *_home(state), *local)
+    return Effect(
+        writes=(*places, *local), claims=(bounded_writes("the download", "the library's own places"),)
+    )
+
+
+def _downloads(code: str, state: State) -> tuple[Region, ...] | None:
+    """Where the libraries that the code names download to; None where it names none of them."""
+    found: list[Region] = []
+    for pattern, variables, default in _DOWNLOADS:
+        if re.search(pattern, code):
+            told = [state.variable(name) for name in variables if state.variable(name)]
+            found.append(state.path(told[0] if told else default))
+    return tuple(found) or None
+
+
+def _home(state: State) -> tuple[Region, ...]:
+    """The home directory, where it is sure to be there: copying one that is absent fails."""
+    home = region(state.home)
+    made = isinstance(state.tree.origin(home.path), Made)
+    return (home,) if home.path == "/root" or made else ()

@@ -1,0 +1,138 @@
+"""What a command of a RUN made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from restage.api import Command, Effect, Product, ProductKind, Region, State
+from restage_strategies.python.interpreter import find_interpreter
+from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
+from restage_strategies.python.locks import managed
+from restage_strategies.python.managers import MANAGERS
+from restage_strategies.python.pip import pip_install
+from restage_strategies.python.pip_options import read_options
+from restage_strategies.python.project import read_project
+from restage_strategies.python.reductions import Installed
+from restage_strategies.python.rows import has_heavy
+
+NAME = "python"
+_INSTALLERS = frozenset("pip setuptools wheel uv virtualenv poetry pipenv pdm hatch build pip-tools".split())
+_COMPILERS = frozenset(
+    "cython cythonize f2py numpy.f2py maturin scons meson cmake ninja nuitka pyinstaller".split()
+)
+
+
+def products_of(command: Command, effect: Effect, state: State) -> Iterator[Product]:
+    """The caches of the command, and what it wrote: distributions, or data."""
+    if effect.opaque or effect.repeatable:
+        return
+    install = _install(command, state) or _managed(command, state) or _by_setup(command, state)
+    if not _is_small(command, state) and not _doubles(effect, install, state):
+        for cache in effect.caches:
+            yield Product(cache, ProductKind.CACHE, f"the download cache {cache}", NAME)
+    for place in effect.writes:
+        yield replace(install, region=place) if install else _other(place, command, effect)
+
+
+def _is_small(command: Command, state: State) -> bool:
+    """Caches that are no win: of an installer alone, and of uv, which links files instead of copying them."""
+    if command.name == "uv":
+        return state.variable("UV_LINK_MODE") != "copy"
+    install = _install(command, state)
+    return install is not None and not install.unread and {w.name for w in install.wanted} <= _INSTALLERS
+
+
+def _doubles(effect: Effect, install: Installed | None, state: State) -> bool:
+    """Whether a copy of what was installed costs what its cache takes.
+
+    The folders of the base's own Python hold pip and its like too: copied over a base that has them, they are
+    there twice, some 15 MB. Seen: 14 MB more for an install of one small wheel.
+    """
+    interpreter = find_interpreter("python", state)
+    if interpreter is None or interpreter.virtual or interpreter.libraries not in effect.writes:
+        return False
+    return install is None or not has_heavy(install.wanted)
+
+
+def _install(command: Command, state: State) -> Installed | None:
+    """What a `pip install` asked for."""
+    program, arguments = command.words[0], command.arguments
+    if is_python(command):
+        invocation = read_invocation(command)
+        if invocation.mode is not Mode.MODULE or invocation.target != "pip":
+            return None
+        arguments = invocation.arguments
+    elif not is_pip(command):
+        return None
+    options = read_options(arguments, command, state)
+    if options.words[:1] != ("install",):
+        return None
+    install = pip_install(program, replace(options, words=options.words[1:]), state)
+    wanted, interpreter = install.wanted, install.interpreter
+    asked_in = (
+        ", ".join(options.all("requirement")) or "the project"
+        if wanted.projects or wanted.files
+        else "pip install"
+    )
+    return Installed(
+        state.path(),
+        ProductKind.DEPENDENCIES,
+        f"distributions of {asked_in}",
+        NAME,
+        wanted=tuple(wanted.named),
+        unread=tuple(wanted.unread),
+        locked=wanted.locked,
+        python=interpreter.version if interpreter else None,
+        own=bool(interpreter and interpreter.own),
+        asked_in=asked_in,
+    )
+
+
+def _managed(command: Command, state: State) -> Installed | None:
+    """What a project manager installed, by its lock."""
+    words = [word for word in command.arguments if not word.startswith("-")]
+    if command.name not in MANAGERS or words[:1] not in (["install"], ["sync"], ["add"], ["update"], ["pip"]):
+        return None
+    found = managed(command.name, state)
+    interpreter = find_interpreter("python", state)
+    unread = ("uv pip install",) if words[:1] == ["pip"] else found.unread
+    return Installed(
+        state.path(),
+        ProductKind.DEPENDENCIES,
+        f"distributions of {found.asked_in}",
+        NAME,
+        wanted=found.wanted,
+        unread=unread,
+        locked=found.locked and not unread,
+        python=interpreter.version if interpreter else None,
+        own=bool(interpreter and interpreter.own),
+        asked_in=found.asked_in,
+    )
+
+
+def _by_setup(command: Command, state: State) -> Installed | None:
+    """`setup.py install`, compilers, and installs of which the list is not read."""
+    words = set(command.arguments)
+    target = read_invocation(command).target if is_python(command) else command.name
+    builds = is_python(command) and "setup.py" in words
+    if not builds and target not in _COMPILERS and command.name not in ("easy_install", "pipx", "spacy"):
+        return None
+    interpreter = find_interpreter("python", state)
+    project = read_project(state.directory, state)
+    return Installed(
+        state.path(),
+        ProductKind.DEPENDENCIES,
+        f"what `{command}` made",
+        NAME,
+        wanted=tuple(project.named),
+        unread=tuple(project.unread) if "setup.py" in words else (str(command),),
+        python=interpreter.version if interpreter else None,
+        own=bool(interpreter and interpreter.own),
+        asked_in="setup.py",
+    )
+
+
+def _other(place: Region, command: Command, effect: Effect) -> Product:
+    kind = ProductKind.APPLICATION if effect.claims else ProductKind.DATA
+    return Product(place, kind, f"what `{command}` wrote", NAME)

@@ -1,0 +1,141 @@
+"""What console programs of the Python world do when a RUN calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from restage.api import NOTHING, Command, Effect, State, unknown
+from restage_strategies.python.claims import bounded_writes
+from restage_strategies.python.django import manage_effect
+from restage_strategies.python.interpreter import find_interpreter
+from restage_strategies.python.managers import MANAGERS
+from restage_strategies.python.own_code import run_own_code
+from restage_strategies.python.pip import pip_effect
+
+_CHECKERS = frozenset(
+    "flake8 mypy pylint ruff bandit safety pyflakes pycodestyle pydocstyle vulture pyright".split()
+)
+_PROJECT = frozenset(
+    "pytest py.test unittest nose nose2 nosetests tox nox coverage black isort autopep8 yapf pre-commit pybabel "
+    "babel cython cythonize f2py sphinx-build sphinx mkdocs alembic aerich flask flask-db django celery "
+    "gunicorn uvicorn invoke inv fab doit scons build twine grpc_tools.protoc protoc superset airflow rasa dvc "
+    "prisma lektor pelican nikola streamlit jupyter-book reflex kedro dbt sqlmesh piccolo masonite cleo aldryn "
+    "frappe bench ansible-playbook ansible zappa chalice scrapy maturin meson cmake pyinstaller nuitka "
+    "pyside6-rcc datasette litestar sanic quart hug connexion briefcase mlflow label-studio".split()
+)
+_DOWNLOADS = {
+    "nltk.downloader": ("NLTK_DATA", "~/nltk_data"),
+    "textblob.download_corpora": ("NLTK_DATA", "~/nltk_data"),
+    "huggingface-cli": ("HF_HOME", "~/.cache/huggingface"),
+    "hf": ("HF_HOME", "~/.cache/huggingface"),
+    "pyppeteer-install": ("PYPPETEER_HOME", "~/.local/share/pyppeteer"),
+    "camoufox": ("", "~/.cache/camoufox"),
+    "patchright": ("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright"),
+    "playwright": ("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright"),
+    "ansible-galaxy": ("ANSIBLE_HOME", "~/.ansible"),
+    "argospm": ("", "~/.local"),
+    "argostranslate": ("", "~/.local"),
+}
+
+
+def tool_effect(command: Command, state: State) -> Effect | None:
+    """The effect of a console program, or of the module of the same name; None: none of ours."""
+    name, arguments = command.name, command.arguments
+    if {"--version", "--help", "-h"} & set(arguments):
+        known = name in _CHECKERS | _PROJECT | _DOWNLOADS.keys() | MANAGERS.keys() | _OTHERS.keys()
+        return NOTHING if known else None
+    if name in _CHECKERS:
+        return Effect(
+            reads=(state.path(),), caches=tuple(state.path(cache) for cache in (".mypy_cache", ".ruff_cache"))
+        )
+    if name in _DOWNLOADS:
+        return _download(name, arguments, state)
+    if name in ("django-admin", "django-admin.py"):
+        return manage_effect("", arguments, state)
+    if name in _OTHERS:
+        return _OTHERS[name](command, state)
+    if name in MANAGERS:
+        return MANAGERS[name](command, state)
+    return run_own_code(name, state) if name in _PROJECT else None
+
+
+def _download(name: str, arguments: tuple[str, ...], state: State) -> Effect:
+    if "install-deps" in arguments or "--with-deps" in arguments:
+        return unknown(f"{name} installs OS packages of its own list")
+    variable, default = _DOWNLOADS[name]
+    place = _option(arguments, "-d", "--dir", "--local-dir", "--cache-dir", "-p", "--collections-path")
+    target = place or state.variable(variable) or default
+    if target == "0":
+        # PLAYWRIGHT_BROWSERS_PATH=0 puts the browsers into the package.
+        return pip_effect("pip", ("install", name), Command(("pip",)), state)
+    return Effect(writes=(state.path(target),), claims=(bounded_writes(name, "the tool's own places"),))
+
+
+def _option(arguments: tuple[str, ...], *names: str) -> str | None:
+    for position, word in enumerate(arguments):
+        option, equals, value = word.partition("=")
+        if option in names:
+            return value if equals else next(iter(arguments[position + 1 :]), None)
+    return None
+
+
+def _easy_install(command: Command, state: State) -> Effect:
+    return pip_effect("pip", ("install", "--no-cache-dir", *command.arguments), command, state)
+
+
+def _virtualenv(command: Command, state: State) -> Effect:
+    from restage_strategies.python.python_effects import environment_effect
+
+    return environment_effect(command.arguments, state)
+
+
+def _spacy(command: Command, state: State) -> Effect:
+    """`spacy download NAME` is a pip install of the model."""
+    if command.arguments[:1] != ("download",):
+        return run_own_code("spacy", state)
+    return pip_effect("pip", ("install", *command.arguments[1:2]), command, state)
+
+
+def _jupyter(command: Command, state: State) -> Effect:
+    """Extensions and kernels go below the prefix or the home directory; settings below the home directory."""
+    interpreter = find_interpreter("pip", state)
+    if {"list", "--generate-config", "--paths"} & set(command.arguments):
+        return Effect(writes=(state.path("~/.jupyter"),) if "--generate-config" in command.arguments else ())
+    if interpreter is None:
+        return unknown("where Jupyter puts extensions is not known for this base image")
+    places = (
+        interpreter.installs
+        if interpreter.virtual
+        else (*interpreter.installs, interpreter.prefix.below("share"), interpreter.prefix.below("etc"))
+    )
+    home = (state.path("~/.jupyter"),) if "--user" in command.arguments else ()
+    return Effect(writes=home or places, claims=(bounded_writes("jupyter", "the places of its extensions"),))
+
+
+def _gdown(command: Command, state: State) -> Effect:
+    place = _option(command.arguments, "-O", "--output")
+    return Effect(writes=(state.path(place or ""),))
+
+
+def _pipx(command: Command, state: State) -> Effect:
+    if command.arguments[:1] == ("ensurepath",):
+        return Effect(writes=(state.path("~/.bashrc"), state.path("~/.profile")))
+    home = state.variable("PIPX_HOME"), state.variable("PIPX_BIN_DIR")
+    places = tuple(state.path(place) for place in home if place)
+    return Effect(writes=places if len(places) == 2 else (*places, state.path("~/.local")))
+
+
+_OTHERS: dict[str, Callable[[Command, State], Effect]] = {
+    "easy_install": _easy_install,
+    "virtualenv": _virtualenv,
+    "spacy": _spacy,
+    "jupyter": _jupyter,
+    "jupyter-lab": _jupyter,
+    "jupyter-labextension": _jupyter,
+    "jupyter-nbextension": _jupyter,
+    "jupyter-serverextension": _jupyter,
+    "ipykernel": _jupyter,
+    "ipython": _jupyter,
+    "gdown": _gdown,
+    "pipx": _pipx,
+}

@@ -1,0 +1,126 @@
+"""Programs that only start another one: `poetry run`, `ddtrace-run`, `watchmedo auto-restart` …"""
+
+from __future__ import annotations
+
+from restage.api import Command, Resolution, State, commands_of
+from restage_strategies.python.invocation import is_python, read_invocation
+
+# Words before the command; options (with or without a value) may stand between.
+_RUNNERS: dict[str, tuple[str, ...]] = {
+    "poetry": ("run",),
+    "pipenv": ("run",),
+    "uv": ("run",),
+    "pdm": ("run",),
+    "hatch": ("run",),
+    "rye": ("run",),
+    "pixi": ("run",),
+    "conda": ("run",),
+    "micromamba": ("run",),
+    "dotenv": ("run",),
+    "ddtrace-run": (),
+    "newrelic-admin": ("run-program",),
+    "opentelemetry-instrument": (),
+    "elastic-apm-run": (),
+    "coverage": ("run",),
+    "kernprof": (),
+    "memray": ("run",),
+    "scalene": (),
+    "watchmedo": ("auto-restart",),
+    "py-spy": ("record",),
+    "chamber": ("exec",),
+    "doppler": ("run",),
+    "infisical": ("run",),
+    "xvfb-run": (),
+    "logfire": ("run",),
+    "envdir": (),
+    "honcho": ("run",),
+    "ssm-env": (),
+    "aws-env": (),
+}
+_VALUED = frozenset(
+    """
+    -n --name -p --python --with --with-requirements --group --extra --directory --project --env-file -f --file
+    --patterns -d --pattern --ignore-patterns --index-url -c --rcfile --source --omit -e --env --service --config
+    --token --projectId --screen -s --server-args --traces_exporter --metrics_exporter --logs_exporter --service_name
+    --kill-after --signal --interval --only-group --no-group --package --refresh-package -o --output
+    """.split()
+)
+
+
+def unwrapped(command: Command, state: State) -> Command | None:
+    """The command that a runner starts; None: the command is no runner."""
+    words = _RUNNERS.get(command.name)
+    rest = list(command.arguments)
+    if words is None or (words and not _skip_to(words[0], rest)):
+        return None
+    while rest and rest[0].startswith("-"):
+        option = rest.pop(0)
+        if option == "--":
+            break
+        if option == "-m" and rest:
+            rest = ["python", "-m", *rest]
+            break
+        if option in _VALUED and rest:
+            rest.pop(0)
+    if not rest:
+        return None
+    inner = Command(tuple(rest), environment=command.environment, raw=" ".join(rest))
+    # `coverage run app.py` runs a script, as Python itself does.
+    return (
+        Command(("python", *rest), environment=command.environment)
+        if _is_script(command.name, rest[0])
+        else inner
+    )
+
+
+def _skip_to(verb: str, rest: list[str]) -> bool:
+    """Take the words up to the verb away; False where another one stands first."""
+    while rest:
+        word = rest.pop(0)
+        if word == verb:
+            return True
+        if not word.startswith("-"):
+            return False
+        if word in _VALUED and rest:
+            rest.pop(0)
+    return False
+
+
+def _is_script(runner: str, word: str) -> bool:
+    return runner in ("coverage", "kernprof", "memray", "scalene", "uv", "newrelic-admin") and word.endswith(
+        ".py"
+    )
+
+
+def debugged(command: Command) -> Command | None:
+    """The program below `python -m debugpy … FILE|-m MODULE` and its like."""
+    if not is_python(command):
+        return None
+    invocation = read_invocation(command)
+    if invocation.target not in (
+        "debugpy",
+        "cProfile",
+        "trace",
+        "pdb",
+        "ddtrace.commands.ddtrace_run",
+        "coverage",
+    ):
+        return None
+    rest = list(invocation.arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in ("-m", "--module") and rest:
+            return Command((invocation.program, "-m", *rest))
+        if word in ("--listen", "--connect", "-o", "-s", "--log-to") and rest:
+            rest.pop(0)
+        elif not word.startswith("-") and word != "run":
+            return Command((invocation.program, word, *rest))
+    return None
+
+
+def of_text(text: str, state: State, why: str) -> Resolution:
+    """The commands of a shell text in a configuration (a Procfile, supervisord.conf)."""
+    commands = commands_of(text, state)
+    if commands is None:
+        return Resolution(anything=f"{why} is not plain shell", complete=False)
+    return Resolution(runs=commands)
