@@ -1,0 +1,1 @@
+"""Build both, run both, compare."""

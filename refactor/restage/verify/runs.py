@@ -1,0 +1,110 @@
+"""A container is run, asked, and watched: what can be seen of it from outside."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from restage.verify.engines import Engine, EngineTrouble, fresh_name, tell
+from restage.verify.probes import Answer, Probe, ask
+
+OURS = "restage.verify"
+"""The label of every container and network that is made here."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How an image is tried. Without a probe it runs until it ends or the time is over."""
+
+    arguments: tuple[str, ...] = ()
+    """Words after the image's name."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    """Further options of `docker run`."""
+    probes: tuple[Probe, ...] = ()
+    seconds: float = 10
+    """How long it is watched at most; less if it ends or has answered."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of one container. Texts are as they came, noise and all."""
+
+    exit: int | None
+    """Its exit code; None while it still ran; 125 if the engine could not start it."""
+    output: str
+    errors: str
+    answers: tuple[Answer, ...]
+    """One for each probe, in their order; none at all unless every probe was answered."""
+
+
+@contextmanager
+def inner_network(engine: Engine) -> Iterator[str]:
+    """A network without a way out, for as long as it is needed. Yields its name.
+
+    Raises:
+        EngineTrouble: the engine makes none.
+    """
+    name = fresh_name()
+    said = tell(engine, "network", "create", "--internal", "--label", OURS, name)
+    if said.code:
+        raise EngineTrouble(f"no network: {' '.join(said.lines)}")
+    try:
+        yield name
+    finally:
+        tell(engine, "network", "rm", name)
+
+
+def run(engine: Engine, image: str, trial: Trial, network: str) -> Seen:
+    """Starts a container and watches it until it ends, has answered, or time is over; then it is removed.
+
+    Raises:
+        EngineTrouble: the engine loses the container.
+    """
+    name = fresh_name()
+    variables = [f"--env={key}={value}" for key, value in trial.environment.items()]
+    options = ["--name", name, "--label", OURS, "--network", network, *variables, *trial.options]
+    try:
+        started = tell(engine, "run", "--detach", "--pull=never", *options, image, *trial.arguments)
+        if started.code:
+            return Seen(125, "", started.errors, ())
+        answers = _watch(engine, name, trial)
+        state = _state(engine, name)
+        log = tell(engine, "logs", name)
+        return Seen(state.exit, log.output, log.errors, answers)
+    finally:
+        tell(engine, "rm", "--force", "--volumes", name)
+
+
+@dataclass(frozen=True)
+class _State:
+    exit: int | None
+    host: str
+
+
+def _state(engine: Engine, name: str) -> _State:
+    said = tell(engine, "inspect", "--type", "container", name)
+    if said.code:
+        raise EngineTrouble(f"the container is gone: {' '.join(said.lines)}")
+    found = json.loads(said.output)[0]
+    hosts = [network["IPAddress"] for network in found["NetworkSettings"]["Networks"].values()]
+    ended = not found["State"]["Running"]
+    return _State(int(found["State"]["ExitCode"]) if ended else None, hosts[0] if hosts else "")
+
+
+def _watch(engine: Engine, name: str, trial: Trial) -> tuple[Answer, ...]:
+    end = time.monotonic() + trial.seconds
+    while time.monotonic() < end:
+        state = _state(engine, name)
+        if state.exit is not None:
+            return ()
+        if trial.probes and state.host:
+            answers = [answer for probe in trial.probes if (answer := ask(probe, state.host))]
+            if len(answers) == len(trial.probes):
+                time.sleep(0.5)  # what it logs about the answer
+                return tuple(answers)
+        time.sleep(0.25)
+    return ()
