@@ -1,0 +1,3 @@
+module example.com/graphs
+
+go 1.20

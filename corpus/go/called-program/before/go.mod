@@ -1,0 +1,3 @@
+module example.com/rivers
+
+go 1.20

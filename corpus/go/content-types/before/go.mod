@@ -1,0 +1,3 @@
+module example.com/cards
+
+go 1.20

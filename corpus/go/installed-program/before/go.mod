@@ -1,0 +1,3 @@
+module example.com/qotd
+
+go 1.20

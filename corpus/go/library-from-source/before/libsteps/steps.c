@@ -1,0 +1,5 @@
+#include "steps.h"
+
+int steps(int height, int step) {
+	return (height + step - 1) / step;
+}

@@ -1,0 +1,3 @@
+module example.com/letter
+
+go 1.20

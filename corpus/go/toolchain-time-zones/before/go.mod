@@ -1,0 +1,3 @@
+module example.com/noon
+
+go 1.20

@@ -1,0 +1,9 @@
+{
+  "targets": [
+    {
+      "target_name": "fingerprint",
+      "sources": ["fingerprint.c"],
+      "libraries": ["-lsodium"]
+    }
+  ]
+}

@@ -1,0 +1,3 @@
+const dayjs = require('dayjs')
+
+console.log(dayjs('2024-02-28').add(1, 'day').format('D MMMM'), require('./built.json').dayjs)

@@ -1,0 +1,1 @@
+require('fs').writeFileSync('built.json', JSON.stringify({ dayjs: require('dayjs/package.json').version }))

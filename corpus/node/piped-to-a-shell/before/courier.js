@@ -1,0 +1,1 @@
+console.log(`next round in ${require('ms')('2h')} ms`)

@@ -1,0 +1,1 @@
+exports.format = (pence) => `£${(pence / 100).toFixed(2)}`

@@ -1,0 +1,1 @@
+fetch(`${API_URL}/prices`).then((answer) => answer.text()).then(console.log)

@@ -1,0 +1,3 @@
+import { rows } from './rows'
+
+document.body.textContent = rows(3, 4)

@@ -1,0 +1,5 @@
+import time
+
+import psycopg2
+
+print(psycopg2.__version__, time.tzname)

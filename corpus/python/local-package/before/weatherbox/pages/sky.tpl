@@ -1,0 +1,1 @@
+<p>The sky is {{ sky }}.</p>

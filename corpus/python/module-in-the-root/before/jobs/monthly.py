@@ -1,0 +1,5 @@
+"""The monthly report."""
+
+from dateutil.relativedelta import relativedelta
+
+print(relativedelta(months=+1))
