@@ -90,8 +90,18 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     packages = packages.on(base.base)
     bounded = _bounded(situation.walk, sorted_)
     if not _wins(situation.walk, sorted_, packages, base):
-        return Unchanged("nothing-to-win", "no build tools, larger base or caches would stay behind")
+        return Unchanged("nothing-to-win", _nothing_won(base, packages))
     return arranged(situation, sorted_, packages, base, bounded)
+
+
+def _nothing_won(base: BasePlan, packages: PackagePlan) -> str:
+    """Why a second stage would leave nothing behind: what keeps the base, and what keeps the packages."""
+    reasons = [
+        f"{'the base stays' if found is base.applied else f'{found.subject} stay'}: {found.why_not}"
+        for found in (base.applied, packages.applied)
+        if found is not None and not found.applied and found.why_not
+    ]
+    return "; ".join(["no build tools, larger base or caches would stay behind", *reasons])
 
 
 def _lasts(action: Action) -> bool:
