@@ -169,7 +169,7 @@ def test_an_argument_is_declared_again_where_something_reads_it(
         ("RUN curl -o x.deb https://h.example/x.deb && apt-get install -y ./x.deb", "RUN curl"),
         ("RUN sh -c 'forge --writes /usr/local/lib/x && ldconfig'", "RUN sh -c"),
         (
-            "RUN curl -sL https://deb.nodesource.com/setup_20.x | bash - && apt-get install -y nodejs",
+            "RUN curl -sL https://packages.example/setup.deb.sh | bash - && apt-get install -y nodejs",
             "RUN curl",
         ),
     ],
@@ -183,7 +183,7 @@ def test_what_cannot_be_taken_apart_is_shared_by_both_stages(tmp_path: Path, lin
 
 
 def test_a_package_repository_that_is_refreshed_by_the_author_goes_along(tmp_path: Path) -> None:
-    setup = "curl -sL https://deb.nodesource.com/setup_20.x | bash -"
+    setup = "curl -sL https://packages.example/setup.deb.sh | bash -"
     _, runtime = two(tmp_path, f"RUN {setup} && apt-get update && apt-get install -y nodejs\n{BUILD}")
     lines = runtime.splitlines()
     install = lines.index("RUN apt-get update && apt-get install -y nodejs")
@@ -502,3 +502,17 @@ def test_two_products_must_both_stand_the_sibling(tmp_path: Path) -> None:
         "slim"
     )
     assert stages_after(tmp_path, text, {}, Half())[1][0] == "FROM node:18"
+
+
+@pytest.mark.parametrize(
+    ("line", "brought"),
+    [
+        ("ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt", True),
+        ("ENV NODE_EXTRA_CA_CERTS=/app/own.crt", False),
+    ],
+)
+def test_files_of_the_base_that_env_names_come_along(tmp_path: Path, line: str, brought: bool) -> None:
+    text = f"FROM node:18\n{line}\nWORKDIR /app\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert runtime[0] == "FROM node:18-slim"
+    assert any("--from=builder /etc/ssl/certs/" in found for found in runtime) is brought

@@ -28,6 +28,7 @@ from restage.planning.base import BasePlan, plan_base
 from restage.planning.beside import Unsortable
 from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage, first_failing
+from restage.planning.mentions import facilities_named
 from restage.planning.packages import PackagePlan, plan_packages
 from restage.planning.refusing import refusal_of
 from restage.planning.situation import Situation, Split
@@ -50,7 +51,7 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     reductions = _reductions(situation, products)
     sorted_ = _without_toolchains(sorted_, reductions, courage)
     why_not = _hold_back(situation)
-    needs = needs_of(situation.starts)
+    needs = (*needs_of(situation.starts), *facilities_named(situation))
     builds_later = _toolchain_of_base(situation, needs)
     if builds_later is not None:
         return Unchanged("toolchain-at-start", builds_later)
