@@ -855,14 +855,20 @@ def test_an_opaque_or_repeated_command_makes_nothing(project: Project) -> None:
     assert project.products("npm config set registry http://r") == ()
 
 
-@pytest.mark.parametrize("name", ["serve", "@angular/cli"])
-def test_a_global_tool_goes_unless_a_start_may_use_it(project: Project, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "script", "goes"),
+    [("serve", "serve -s x", False), ("@angular/cli", "ng build", True), ("@angular/cli", "tsc", False)],
+)
+def test_a_global_tool_goes_if_the_build_calls_it_and_no_start_may(
+    tmp_path: Path, name: str, script: str, goes: bool
+) -> None:
+    project = make(tmp_path, {"package.json": {"scripts": {"build": script}}})
     product = project.products(f"npm install -g {name}")[0]
     start = Start(
         Role.START, "CMD", Command(("serve", "-s", "x")), (Command(("serve", "-s", "x")),), (), (), None
     )
     found = {r.kind: r for r in STRATEGY.reductions(product, (start,), project.state, project.case())}
-    assert bool(found[ReductionKind.BUILD_TOOLS].goes) is (name != "serve")
+    assert bool(found[ReductionKind.BUILD_TOOLS].goes) is goes
 
 
 def test_a_project_is_detected_by_its_manifest_or_its_commands(tmp_path: Path) -> None:

@@ -63,9 +63,16 @@ def _is_onbuild(situation: Situation) -> bool:
 
 
 def _is_toolbox(situation: Situation) -> bool:
-    """Whether the file starts nothing of its own: no CMD, or a shell that waits for a person."""
+    """Whether nothing is started but a shell or an interpreter that waits for a person."""
     own = [start for start in situation.starts if start.role is Role.START]
-    return not own or _only_inherited(situation) or all(_waits(start.command) for start in own)
+    inherited = not any(isinstance(step, Cmd | Entrypoint) for step in situation.stage.steps)
+    return all(_waits(start.command) or (inherited and _prompts(start.command, situation)) for start in own)
+
+
+def _prompts(command: Command, situation: Situation) -> bool:
+    """Whether the CMD that the base brings is its language's prompt: `python3`, `node`."""
+    base = situation.base
+    return isinstance(base, BaseImage) and len(command.words) == 1 and command.name in base.own_programs
 
 
 def _waits(command: Command) -> bool:
@@ -77,10 +84,6 @@ def _waits(command: Command) -> bool:
             return True
         case _:
             return False
-
-
-def _only_inherited(situation: Situation) -> bool:
-    return not any(isinstance(step, Cmd | Entrypoint) for step in situation.stage.steps)
 
 
 def _start_line(steps: tuple[Instruction, ...], default: int) -> int:

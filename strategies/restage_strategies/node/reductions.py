@@ -128,11 +128,22 @@ def _of_tool(product: Product, starts: tuple[Start, ...], site: Site) -> Iterato
     needs = () if row is None else tuple(needs_of(row, site))
     claims = (Claim(ClaimKind.NODE_SIBLING, product.what, evidence),)
     yield Reduction(ReductionKind.SIBLING_BASE, product, claims, needs)
-    goes = () if _is_started(package, starts) else (product.region,)
+    for_build = _is_built_with(package, site) and not _is_started(package, starts)
+    goes = (product.region,) if for_build else ()
     covered = (Claim(ClaimKind.LIBRARIES_COVERED, product.what, Evidence(Basis.RULE, _LINKS)),)
     yield Reduction(
         ReductionKind.BUILD_TOOLS, product, covered, tuple(n for n in needs if _is_at_hand(n, site)), goes
     )
+
+
+def _is_built_with(package: str, site: Site) -> bool:
+    """Whether commands of the build call it; a tool that none of them calls is there for the container."""
+    programs = {package, *programs_of(package)}
+    manifest = site.manifest
+    scripts = manifest.scripts.values() if manifest is not None else ()
+    called = [posixpath.basename(word) for text in scripts for word in text.split()]
+    called += [command.name for command in site.case.commands]
+    return not programs.isdisjoint(called)
 
 
 def _is_started(package: str, starts: tuple[Start, ...]) -> bool:
