@@ -516,3 +516,11 @@ def test_files_of_the_base_that_env_names_come_along(tmp_path: Path, line: str, 
     runtime = stages_after(tmp_path, text, SOURCES)[1]
     assert runtime[0] == "FROM node:18-slim"
     assert any("--from=builder /etc/ssl/certs/" in found for found in runtime) is brought
+
+
+def test_a_temporary_directory_that_the_container_starts_in_goes_along(tmp_path: Path) -> None:
+    lines = (
+        "WORKDIR /tmp/app\nRUN forge --writes /tmp/app/made\nRUN forge --reads /tmp/app/made --writes /opt/b"
+    )
+    _, runtime = two(tmp_path, lines)
+    assert "COPY --from=builder /tmp/app /tmp/app" in runtime

@@ -38,6 +38,20 @@ def carried(tag: str, old: str, new: str) -> str | None:
     return None if glued and not (literal and kept.endswith("alpine")) else kept + added
 
 
+def word_of(tag: str, old: str, word: str) -> str | None:
+    """The part of `tag`, which expands to `old`, that expands to `word` of it: `${OS}` of `${V}-${OS}`.
+
+    Parts are told apart by literal dashes; None where a variable may hold a dash too.
+    """
+    masked = _VARIABLE.sub(lambda found: "$" * len(found.group()), tag)
+    parts, position = [], 0
+    for part in masked.split("-"):
+        parts.append(tag[position : position + len(part)])
+        position += len(part) + 1
+    words = old.split("-")
+    return dict(zip(words, parts, strict=True)).get(word) if len(words) == len(parts) else None
+
+
 def _shared_length(one: str, other: str) -> int:
     pairs = zip(one, other, strict=False)
     return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

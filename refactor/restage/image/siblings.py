@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from restage.image.base import BaseImage, UnknownBase, Variant, base_image
-from restage.image.expressions import carried, split_expression
+from restage.image.expressions import carried, split_expression, word_of
 from restage.image.programs import base_programs
 from restage.image.reference import parse_reference, with_name_tag
 from restage.image.twins import release_tag, release_word, row_of, slim_tag
@@ -123,16 +123,18 @@ def sibling_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
         return None if changed is None else f"{name}:{changed}"
     if name != old.name and not name.endswith((f"/{old.name}", f"}}{old.name}")):
         return None
-    if builder_text(raw, base, sibling) is None:
-        return None
-    return f"{name[: -len(old.name)]}{new.name}:{new.tag}"
+    kept = f"{name[: -len(old.name)]}{new.name}"
+    variable = _release_variable(tag, base)
+    if variable is not None:
+        return f"{kept}:{(new.tag or '').replace(base.release, variable)}"
+    return None if builder_text(raw, base, sibling) is None else f"{kept}:{new.tag}"
 
 
 def builder_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
     """The builder's reference in the terms of `raw`; None: it would have to name its release and can't.
 
     Beside a sibling that names the release the builder names it too if it floats, and if a variable is in its
-    tag, whatever that expands to today.
+    tag, whatever that expands to today. Where a variable is the release, both take it from there.
     """
     if "$" not in raw:
         return sibling.builder_reference_text or raw
@@ -140,9 +142,20 @@ def builder_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
     if split is None:
         return None
     other = sibling.base.reference.name != base.reference.name
+    if other and _release_variable(split[1], base) is not None:
+        return raw
     if not (other and "$" in split[1]) and sibling.builder_reference_text is None:
         return raw
     return release_named_text(raw, base)
+
+
+def _release_variable(tag: str, base: BaseImage) -> str | None:
+    """The variable that is the release in a tag as written: `${A}` of `1.22-alpine${A}`, `${OS}` of `${V}-${OS}`."""
+    word = release_word(base)
+    part = word_of(tag, base.reference.tag or "", word) or ""
+    prefix = word.removesuffix(base.release)
+    variable = part.removeprefix(prefix)
+    return variable if part.startswith(prefix) and "$" in variable else None
 
 
 def release_named_text(raw: str, base: BaseImage) -> str | None:

@@ -12,7 +12,7 @@ from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.meaning.fetch import fetch_effect
 from restage.meaning.files import SYSTEM_SETTINGS, file_effect
-from restage.meaning.packages import PackageStep, package_effect, package_step
+from restage.meaning.packages import PackageStep, dpkg_effect, package_effect, package_step
 from restage.meaning.repositories import adds_repository
 from restage.meaning.users import ACCOUNT_CHANGES, user_effect
 from restage.record import Record
@@ -64,5 +64,6 @@ def _asked(command: Command, state: State, case: Case, strategies: tuple[Strateg
         or user_effect(command, state)
         or fetch_effect(command, state)
         or adds_repository(command)
+        or dpkg_effect(command, state)
     )
     return Known(effect or unknown(f"what `{command.name}` does is not known"))

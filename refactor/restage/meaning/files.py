@@ -17,7 +17,8 @@ _HARMLESS = frozenset(
     id whoami groups uname arch nproc hostname getconf lsb_release sleep cat head tail wc sort uniq
     cut tr grep egrep fgrep awk gawk mawk diff cmp sha1sum sha256sum sha512sum md5sum shasum
     basename dirname realpath readlink expr seq yes tty sync ps free ldd strings nm jq xxd od rev
-    tac less more column break continue ldconfig.real update-rc.d time
+    tac less more column break continue ldconfig.real update-rc.d time envsubst base64 iconv getent
+    paste fold cksum comm join mktemp pidof kill pkill clear tput logger
     """.split()
 )
 SYSTEM_SETTINGS = frozenset(
@@ -25,8 +26,7 @@ SYSTEM_SETTINGS = frozenset(
     ldconfig update-ca-certificates locale-gen localedef update-locale dpkg-reconfigure
     debconf-set-selections update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf
     rc-update setcap setfacl apt-mark apt-config dpkg-divert dpkg-statoverride fc-cache phpenmod
-    service crontab update-mime-database
-    glib-compile-schemas
+    service systemctl crontab update-mime-database glib-compile-schemas
     """.split()
 )
 SETTLING = frozenset(
@@ -72,6 +72,14 @@ def file_effect(command: Command, state: State) -> Effect | None:
                 for text in parsed.operands[0 if name in ("dos2unix", "strip") else 1 :]
             )
             return Effect(reads=targets, writes=targets, repeatable=True)
+        case "patch":
+            return Effect(reads=(state.path("."),), writes=(state.path("."),), repeatable=True)
+        case "dpkg" if "--add-architecture" in command.words:
+            return Effect(writes=(Region("/var/lib/dpkg/arch"),), repeatable=True)
+        case "dpkg" if {"--print-architecture", "-l", "-s", "-L"} & set(command.words):
+            return NOTHING
+        case "rpm" if "--import" in command.words:
+            return Effect(repeatable=True)
         case "sed" | "perl" | "ed":
             return _editing(command, parsed.operands, flags, state)
         case "cp" | "mv" | "install" | "ln" | "rsync":

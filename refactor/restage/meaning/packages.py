@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from restage.api.command import Command
-from restage.api.effect import Effect
+from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
 from restage.image.base import PackageManager
@@ -171,6 +171,28 @@ def plain_name(word: str) -> str:
         if not word.startswith(("/", "./", ".")):
             word = word.partition(separator)[0]
     return word
+
+
+_DPKG_LOOKS = frozenset(
+    """--print-architecture --print-foreign-architectures --version -l --list -s --status -L --listfiles -S --search
+    --get-selections --compare-versions --help""".split()
+)
+
+
+def dpkg_effect(command: Command, state: State) -> Effect | None:
+    """What `dpkg` does where that is plain: it looks something up, or installs package files."""
+    if command.name != "dpkg":
+        return None
+    if set(command.arguments) & _DPKG_LOOKS:
+        return NOTHING
+    files = tuple(word for word in command.arguments if word.endswith(".deb"))
+    if (
+        not files
+        or not {"-i", "--install"} & set(command.arguments)
+        or any(set("*?[$") & set(f) for f in files)
+    ):
+        return None
+    return Effect(packages=files, repeatable=True, reads=tuple(state.path(name) for name in files))
 
 
 def package_effect(step: PackageStep, state: State) -> Effect:

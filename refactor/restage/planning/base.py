@@ -65,7 +65,12 @@ def plan_base(
             or (f"{failing.kind}: {explained(failing)}" if failing else None)
         )
         return declined(
-            reason or ("no way to write its name" if text is None else "no strategy knows what it would lose")
+            reason
+            or (
+                f"the variables of {about.raw} can't write its name"
+                if text is None
+                else "no strategy knows what it would lose"
+            )
         )
     move = Move(base, found, about, packages, needs)
     along = toolchain_needed(needs, base) or brought(move)

@@ -110,7 +110,8 @@ def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, furt
             case PackageAction.UPGRADE:
                 return True
             case PackageAction.REMOVE:
-                return any(name not in packages.dropped for name in step.names if not name.startswith("."))
+                without = packages.dropped.keys() | packages.groups
+                return any(name not in without for name in step.names if not name.startswith("."))
             case PackageAction.REFRESH | PackageAction.CLEAN:
                 return False
     if effect.users:
@@ -214,7 +215,8 @@ def _package_words(
             continue
         words = action.simple.words
         shift = len(words) - len(action.command.words)
-        stay = {position for position, name in known.packages if name not in packages.dropped}
+        without = packages.dropped.keys() | packages.groups
+        stay = {position for position, name in known.packages if name not in without}
         gone = {position for position, _ in known.packages} - stay
         dropped |= {words[position + shift].start for position in gone}
         names = tuple(name for name in further.taken_by(action) if name not in known.names)

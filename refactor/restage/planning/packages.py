@@ -22,6 +22,7 @@ from restage.meaning.packages import Action, PackageStep
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
+from restage.planning.company import company_needed
 from restage.planning.judge import Courage, explained, first_failing, holds, verdict
 from restage.planning.sorting import Sorted
 from restage.record import Record
@@ -36,6 +37,8 @@ class PackagePlan(Record):
     dropped: dict[str, str] = field(default_factory=dict)
     added: dict[str, str] = field(default_factory=dict)
     applied: Applied | None = None
+    groups: frozenset[str] = frozenset()
+    """Of apk's `--virtual` groups, those of which nothing stays: no later line may remove them."""
 
     def on(self, base: BaseImage | UnknownBase) -> PackagePlan:
         """The plan without additions that the runtime stage's image has by itself."""
@@ -96,7 +99,8 @@ def plan_packages(
     if compiles:
         return PackagePlan(applied=Applied("build-tools", subject, False, told, compiles))
     dropped = {name: why for name in dict.fromkeys(candidates) if (why := decision.why_dropped(name, runs))}
-    added = decision.in_place_of(dropped, candidates, any(step.clears for step in steps))
+    added = company_needed(dropped, candidates, needed, base)
+    added |= decision.in_place_of(dropped, candidates, any(step.clears for step in steps))
     return PackagePlan(
         dropped,
         added,
@@ -107,6 +111,7 @@ def plan_packages(
             told,
             None if dropped else "every package may be needed at run time",
         ),
+        frozenset(s.virtual for s in steps if s.virtual and all(name in dropped for name in s.names)),
     )
 
 

@@ -145,9 +145,16 @@ def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) ->
         found.extend(
             _widened(place, walk, step)
             for place in action.effect.writes
-            if place not in kept_out and not _passes_through(place, action, actions)
+            if place not in kept_out
+            and (_is_final(place, walk) or not _passes_through(place, action, actions))
         )
     return _surviving(outermost(tuple(found)), actions, build)
+
+
+def _is_final(place: Region, walk: Walk) -> bool:
+    """Whether the place is around or in the directory that the container starts in, be that a temporary one."""
+    final = Region(walk.scopes[-1].directory or "/")
+    return final not in TOO_WIDE and place.overlaps(final)
 
 
 def _passes_through(place: Region, writer: Action, actions: list[tuple[Step, Action]]) -> bool:

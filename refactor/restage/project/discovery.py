@@ -14,7 +14,7 @@ from restage.record import Record
 _NAMES = re.compile(r"(?:docker|container)file(?:\.[^.].*)?|.+\.dockerfile", re.IGNORECASE)
 _NOT_THEM = re.compile(
     r".*(?:\.(?:dockerignore|containerignore|md|rst|adoc|html?|ya?ml|json|j2|jinja2?|erb|e[jr]s|tmpl|template|tpl"
-    r"|mustache|hbs|in|m4|orig|rej|bak|old|sw[op]|lock|log|sum|sha256|sig)|~)",
+    r"|mustache|hbs|in|m4|jsx?|tsx?|mjs|css|java|vim|xml|svg|png|orig|rej|bak|old|sw[op]|lock|log|sum|sha256|sig)|~)",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from restage_strategies.go.drivers import as_go
 from restage_strategies.go.getting import got_programs
 from restage_strategies.go.invocation import Invocation, read_invocation
 from restage_strategies.go.outputs import Output, build_outputs, install_outputs
-from restage_strategies.go.rows import library_in_module_cache
+from restage_strategies.go.rows import library_in_module_cache, sets_up
 from restage_strategies.go.settings import Settings
 from restage_strategies.go.workspace import Workspace, state_directory
 
@@ -151,6 +151,9 @@ def _test(invocation: Invocation, settings: Settings) -> Effect:
 
 def project_run(invocation: Invocation, settings: Settings) -> Effect:
     """`go generate`, `go run`, `go tool`: code of the project or of a module runs in the working directory."""
+    told = sets_up(next(iter(invocation.operands), "").partition("@")[0])
+    if told is not None:
+        return unknown(f"`go {invocation.verb} {invocation.operands[0]}` {told}")
     space = space_of(invocation, settings)
     writes = outermost((Region(space.root or space.directory), Region(space.directory)))
     claim = bounded(f"`go {invocation.verb}` writes below {writes[0]}", f"go {invocation.verb}")

@@ -63,6 +63,12 @@ def loaded_by(import_path: str) -> tuple[str, str] | None:
     return (found[0], found[1]) if found else None
 
 
+def sets_up(import_path: str) -> str | None:
+    """What a program does to the system around the project when it runs; None: nothing that is known."""
+    found: str | None = _table()["setup"].get(import_path)
+    return found
+
+
 def library_in_module_cache(module: str, tags: Iterable[str]) -> str | None:
     """The shared library that programs with this module open in the module cache, unless a tag links it in."""
     for _, (library, *unless) in _rows_of("module_cache", module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from restage.api import Case, Command, Effect, Region, State, outermost
+from restage.api import Case, Command, Effect, Region, State, outermost, unknown
 from restage_strategies.go.drivers import (
     VENDORING,
     installs_programs,
@@ -15,7 +15,7 @@ from restage_strategies.go.drivers import (
 )
 from restage_strategies.go.effects import bounded, build_reads, fetch_reads
 from restage_strategies.go.manifest import program_name
-from restage_strategies.go.rows import tool_named, tool_named_by
+from restage_strategies.go.rows import sets_up, tool_named, tool_named_by
 from restage_strategies.go.settings import Settings
 from restage_strategies.go.workspace import Workspace
 
@@ -34,22 +34,26 @@ def tool_effect(command: Command, state: State, case: Case) -> Effect | None:
     if runs_recipe(command):
         return _recipe(command, settings)
     tool = tool_named(name)
-    if name in installed_tools(case) or (tool is not None and tool.role != "run" and is_go_stage(case)):
+    installed = installed_tools(case)
+    told = sets_up(installed.get(name, ""))
+    if told is not None:
+        return unknown(f"`{command}` {told}")
+    if name in installed or (tool is not None and tool.role != "run" and is_go_stage(case)):
         return _runs(command, settings)
     return None
 
 
-def installed_tools(case: Case) -> frozenset[str]:
-    """Programs that a `go install` or `go get` of the file makes, by name."""
-    found: set[str] = set()
+def installed_tools(case: Case) -> dict[str, str]:
+    """Import paths of the programs that a `go install` or `go get` of the file makes, by name."""
+    found: dict[str, str] = {}
     for command in case.commands:
         if command.name == "go" and command.arguments[:1] in (("install",), ("get",)):
             for word in command.arguments[1:]:
                 path = word.partition("@")[0]
                 tool = tool_named_by(path)
                 if "." in path.partition("/")[0] and "/" in path and not word.startswith(("-", ".")):
-                    found.add(tool.name if tool else program_name(path))
-    return frozenset(found)
+                    found[tool.name if tool else program_name(path)] = path
+    return found
 
 
 def _space(settings: Settings) -> Workspace:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from restage.api import Effect, Region, outermost, region
 from restage_strategies.node.npm import package_name
 from restage_strategies.node.places import caches, compile_caches, pnpm_home, prefix, yarn_global
@@ -25,13 +27,12 @@ _MANAGERS = {
 
 def global_effect(request: Request, names: tuple[str, ...], site: Site) -> Effect:
     """The effect of a global install; well-known tools without own code to compile are installed again as well."""
-    packages = tuple(package_name(name) for name in names)
-    if packages == (".",):
+    if names == (".",):
         return _linked(site)
-    written = outermost(tuple(place for name in packages for place in places(request.manager, name, site)))
+    found = tuple(package_place(request.manager, name, site) for name in names)
     kept = (*caches(request, site), *compile_caches(site), region("/tmp"))
-    again = all(is_plain(name) for name in packages) and not any(_is_path(name) for name in names)
-    return Effect(writes=written, caches=kept, repeatable=again)
+    written = outermost((*found, *_programs(request.manager, names, site)))
+    return Effect(writes=written, caches=kept, repeatable=_is_again(names))
 
 
 def is_plain(package: str) -> bool:
@@ -42,33 +43,48 @@ def is_plain(package: str) -> bool:
     return package in _MANAGERS or is_known_package(package)
 
 
-def _is_path(name: str) -> bool:
-    return name.startswith((".", "/", "git", "http", "file:")) or name.endswith(".tgz")
+_NAMED = re.compile(r"(?:@[^/@:$]+/)?[^/@:$.][^/@:$]*")
 
 
-def places(manager: Manager, package: str, site: Site) -> tuple[Region, ...]:
-    """Where a global package and its programs lie."""
+def is_named(spec: str) -> bool:
+    """Whether a package is asked for by its name: a folder, archive or repository tells its name only when it is installed."""
+    name = package_name(spec)
+    return _NAMED.fullmatch(name) is not None and not name.endswith((".tgz", ".tar.gz"))
+
+
+def _is_again(names: tuple[str, ...]) -> bool:
+    return all(is_named(name) and is_plain(package_name(name)) for name in names)
+
+
+def package_place(manager: Manager, spec: str, site: Site) -> Region:
+    """Where a global package lies, or the directory of all where its name is not told."""
     match manager:
         case Manager.YARN | Manager.BERRY:
-            return (yarn_global(site), *_bins(package, prefix(site)))
+            return yarn_global(site)
         case Manager.PNPM:
-            return (pnpm_home(site),)
+            return pnpm_home(site)
         case Manager.BUN:
-            return (site.home(".bun"),)
+            return site.home(".bun")
         case Manager.NPM:
-            home = prefix(site)
-            return (home.below("lib/node_modules", package), *_bins(package, home))
+            modules = prefix(site).below("lib/node_modules")
+            return modules.below(package_name(spec)) if is_named(spec) else modules
 
 
-def _bins(package: str, home: Region) -> tuple[Region, ...]:
-    """The programs of a global package that is installed again; for any other the directory of all programs.
+def _programs(manager: Manager, names: tuple[str, ...], site: Site) -> tuple[Region, ...]:
+    """The programs of global packages that are installed again; for any others the directory of all programs.
 
-    A program is a link into the package: copied by itself it would become a file that no longer finds its modules.
+    A program is a link into its package: copied by itself it would become a file that no longer finds its modules.
     """
-    if not is_plain(package):
+    if manager in (Manager.PNPM, Manager.BUN):
+        return ()
+    home = prefix(site)
+    if not _is_again(names):
         return (home.below("bin"),)
+    packages = map(package_name, names)
     return tuple(
-        home.below("bin", name) for name in _MANAGERS.get(package) or programs_of(package) or (package,)
+        home.below("bin", name)
+        for package in packages
+        for name in _MANAGERS.get(package) or programs_of(package) or (package,)
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from restage.api import Case, Command, Effect, Product, ProductKind, Region, State
 from restage_strategies.node.calls import PackageManagerCall, read_call
-from restage_strategies.node.globally import places
+from restage_strategies.node.globally import package_place
 from restage_strategies.node.inputs import packages, workspace_root
 from restage_strategies.node.npm import package_name
-from restage_strategies.node.places import caches, corepack_home
+from restage_strategies.node.places import caches, corepack_home, prefix
 from restage_strategies.node.requests import (
     Change,
     ChangeGlobally,
@@ -77,9 +77,11 @@ def _left_behind(request: Request, effect: Effect, site: Site) -> Iterator[tuple
 
 
 def _tools(request: Request, names: tuple[str, ...], site: Site) -> Iterator[Product]:
+    if names == (".",):
+        yield Product(prefix(site).below("lib/node_modules"), ProductKind.DATA, "links to the project", NAME)
+        return
     for name in names:
-        for place in places(request.manager, package_name(name), site)[:1]:
-            yield _tool(place, f"{package_name(name)}, installed globally")
+        yield _tool(package_place(request.manager, name, site), f"{package_name(name)}, installed globally")
 
 
 def _tool(place: Region, what: str) -> Product:
