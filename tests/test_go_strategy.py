@@ -283,6 +283,62 @@ def test_an_unpacked_toolchain_stays_behind(tmp_path: Path, command: str) -> Non
     assert offer.kind is ReductionKind.BUILD_TOOLS and offer.goes == (Region("/usr/local/go"),)
 
 
+@pytest.mark.parametrize(
+    ("command", "kept_out"),
+    [
+        ("wget https://go.dev/dl/go1.22.1.linux-amd64.tar.gz", "/app/go1.22.1.linux-amd64.tar.gz"),
+        ("curl -LO https://go.dev/dl/go1.22.1.linux-amd64.tar.gz", "/app/go1.22.1.linux-amd64.tar.gz"),
+        ("curl -sSLo /tmp/x.tgz https://go.dev/dl/go1.22.1.linux-amd64.tar.gz", "/tmp/x.tgz"),
+        ("wget -O x.tgz https://go.dev/dl/go1.22.1.linux-amd64.tar.gz", "/app/x.tgz"),
+        ("curl -sSL https://go.dev/dl/go1.22.1.linux-amd64.tar.gz", None),
+        ("wget https://h.example/gopher.tar.gz", None),
+    ],
+)
+def test_the_archive_of_the_toolchain_is_left_behind(
+    tmp_path: Path, command: str, kept_out: str | None
+) -> None:
+    effect = Stage(tmp_path, {}, base="debian:bookworm").effect(command)
+    assert ([str(place) for place in effect.caches] if effect else None) == ([kept_out] if kept_out else None)
+
+
+def test_a_style_sheet_compiler_beside_go_writes_the_project(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"go.mod": MODULE, "main.go": MAIN})
+    assert written(stage.effect("tailwindcss -i a.css -o static/a.css")) == {"/app"}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "prefix"),
+    [("\tgo install .\n", False), ("\tgo build -o a .\n\tinstall -m 755 a $(PREFIX)/bin\n", True)],
+)
+def test_make_install_writes_the_prefix_only_if_the_recipe_may(
+    tmp_path: Path, recipe: str, prefix: bool
+) -> None:
+    stage = Stage(tmp_path, {"Makefile": f"install:\n{recipe}", "go.mod": MODULE, "main.go": MAIN})
+    assert ("/usr/local" in written(stage.effect("make install"))) is prefix
+
+
+def test_what_make_installs_has_the_needs_of_the_project(tmp_path: Path) -> None:
+    files = {"Makefile": "install:\n\tgo install .\n", "go.mod": MODULE, "main.go": MAIN}
+    stage = Stage(tmp_path, files)
+    (installed,) = (made for made in stage.run("make install") if made.region == Region("/go/bin"))
+    (_, _, programs) = next(iter(STRATEGY.reductions(installed, (), stage.state, stage.case))).claims
+    assert not programs.evidence.missing
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "go run github.com/playwright-community/playwright-go/cmd/playwright@v0.42 install --with-deps",
+        "go install github.com/playwright-community/playwright-go/cmd/playwright@latest && playwright install",
+        "go run github.com/steebchen/prisma-client-go generate",
+    ],
+)
+def test_a_program_that_sets_up_the_system_is_unknown(tmp_path: Path, command: str) -> None:
+    effect = Stage(tmp_path, {"go.mod": MODULE, "main.go": MAIN}).effect(command, before=command)
+    assert effect is not None
+    assert effect.opaque
+
+
 def offers(stage: Stage, products: list[Product], *start: str) -> dict[ReductionKind, dict[str, object]]:
     """What is offered around the one binary, by kind."""
     (binary,) = (p for p in products if p.kind is ProductKind.ARTIFACT)

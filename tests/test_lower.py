@@ -125,6 +125,17 @@ def test_a_moved_instruction_takes_the_comments_above_it_along() -> None:
     )
 
 
+def test_remarks_below_the_last_line_of_the_build_stay_with_it() -> None:
+    text = lowered(
+        "FROM a\nRUN one\n# or: RUN two\n\n# the rest\nCOPY . .\nCMD x\n",
+        first(Keep(1)),
+        second(Keep(2), Keep(3)),
+    )
+    build, _, runtime = text.partition("FROM b")
+    assert build.endswith("RUN one\n# or: RUN two\n\n")
+    assert runtime == "\n\n# the rest\nCOPY . .\nCMD x\n"
+
+
 def test_a_comment_that_stands_apart_stays_where_it_is() -> None:
     file = "FROM a\n# about all\n\nEXPOSE 80\nRUN one\nCMD x\n"
     text = lowered(file, first(Keep(2)), second(Keep(1), Keep(3)))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from restage.api.effect import Effect
+from restage.api.effect import NOTHING, Effect
 from restage.api.need import PathNeed, ProgramNeed
 from restage.api.region import EVERYWHERE
+from restage.api.tree import Gone, Tree
 from restage.meaning.actions import Action
 from restage.meaning.needs import mentions
 from restage.meaning.walk import Walk
@@ -155,6 +156,17 @@ def test_package_managers_install_and_remove_packages_by_plain_name(
     )
 
 
+@pytest.mark.parametrize("command", ["dpkg --print-architecture", "frobnicate --version", "ffmpeg -version"])
+def test_asking_for_a_version_or_an_architecture_changes_nothing(tmp_path: Path, command: str) -> None:
+    assert effect_of(tmp_path, command) == NOTHING
+
+
+def test_dpkg_installs_package_files(tmp_path: Path) -> None:
+    effect = effect_of(tmp_path, "dpkg -i /opt/a_1.0_amd64.deb")
+    assert effect.packages and effect.repeatable
+    assert [place.path for place in effect.reads] == ["/opt/a_1.0_amd64.deb"]
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -162,6 +174,8 @@ def test_package_managers_install_and_remove_packages_by_plain_name(
         "$TOOL x",
         "curl https://h.example/install | sh",
         "./no-such-script",
+        "./aws/install",
+        "dpkg --configure -a",
         "sh -c 'frobnicate x'",
         "ls | xargs frobnicate",
     ],
@@ -226,12 +240,33 @@ def test_what_goes_to_a_mount_is_not_in_the_image(tmp_path: Path, run: str, cach
         ('COPY ["notes.txt", "/a b/"]', "/a b/notes.txt", True),
         ("COPY --from=other notes.txt /n", "/n", False),
         ("ADD a.tar.gz /z/", "/z/a.tar.gz", False),
+        ("RUN --mount=type=bind,source=src,target=/m true", "/m/main.c", False),
+        ("RUN --mount=type=bind,source=src,target=/app true", "/app/run.sh", True),
     ],
 )
 def test_a_file_of_the_context_is_known_until_something_changes_it(
     tmp_path: Path, lines: str, path: str, content: bool
 ) -> None:
     assert (walk_of(tmp_path, lines + "\n").final.tree.text(path) is not None) is content
+
+
+def test_what_was_mounted_is_remembered_as_deleted_sources_are(tmp_path: Path) -> None:
+    tree = walk_of(tmp_path, "RUN --mount=type=bind,source=src,target=/m true\n").final.tree
+    kept = Tree(tree.context, tuple(event for event in tree.events if not isinstance(event, Gone)))
+    assert kept.is_file("/m/main.c")
+
+
+@pytest.mark.parametrize(
+    ("lines", "path"),
+    [
+        ("COPY notes.txt /usr/local/bin\n", "/usr/local/bin/notes.txt"),
+        ("RUN mkdir -p /deploy\nCOPY notes.txt /deploy\n", "/deploy/notes.txt"),
+        ("RUN cp run.sh /deploy/x\nCOPY notes.txt /deploy\n", "/deploy/notes.txt"),
+        ("COPY notes.txt /deploy\n", "/deploy"),
+    ],
+)
+def test_a_file_is_copied_into_a_directory_that_is_there(tmp_path: Path, lines: str, path: str) -> None:
+    assert walk_of(tmp_path, lines).final.tree.is_file(path)
 
 
 def test_what_dockerignore_leaves_out_is_not_in_the_image(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from restage.api import (
     region,
 )
 from restage.api.tree import Changed, Placed
+from restage.engine import Request, Rewritten, refactor
 from restage.image.base import base_image
 from restage.image.reference import parse_reference
 from restage_strategies.node import STRATEGY
@@ -204,6 +205,37 @@ def test_well_known_tools_and_settings_are_repeated(project: Project, text: str,
 )
 def test_unknown_and_compiled_global_packages_are_copied(project: Project, text: str) -> None:
     assert not project.effect(text).repeatable
+
+
+def test_a_global_tool_beside_a_build_is_copied_with_its_links(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(
+        "FROM node:18\nWORKDIR /app\nCOPY . .\nRUN { npm install; npm install -g serve; }\nCMD serve -s x\n"
+    )
+    (tmp_path / "package.json").write_text('{"dependencies": {"express": "4"}}')
+    result = refactor(Request(path, path.read_bytes(), tmp_path), (STRATEGY,)).result
+    assert isinstance(result, Rewritten)
+    assert b"COPY --from=builder /usr/local/bin /usr/local/bin\n" in result.data
+    assert b"/usr/local/bin/serve" not in result.data
+
+
+def test_a_tool_named_after_a_protocol_is_a_name(project: Project) -> None:
+    assert project.effect("npm install -g http-server gitbook-cli").repeatable
+
+
+@pytest.mark.parametrize(
+    "spec", ["./tool.tgz", "/tmp/pkg", "github:a/b", "a/b", "git+https://h.example/a/b.git", "$TOOL"]
+)
+def test_a_global_package_without_a_name_is_copied_with_all_others(project: Project, spec: str) -> None:
+    written = paths(project.effect(f"npm install -g serve '{spec}'"))
+    assert {"/usr/local/lib/node_modules", "/usr/local/bin"} <= written
+    assert not {place for place in written if place.startswith("/usr/local/bin/")}
+
+
+@pytest.mark.parametrize("text", ["npm link", "npm install -g ."])
+def test_links_to_the_project_go_along(project: Project, text: str) -> None:
+    (product,) = project.products(text)
+    assert (product.region.path, product.kind) == ("/usr/local/lib/node_modules", ProductKind.DATA)
 
 
 def test_the_prefix_of_global_packages_is_obeyed(tmp_path: Path) -> None:

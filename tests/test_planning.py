@@ -363,6 +363,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "none": (),
     "library": (PackageNeed("libpq-dev", "postgresql-dev", "forged code links it"),),
     "certificates": (FacilityNeed(Facility.CERTIFICATES, "it speaks TLS"),),
+    "package": (PackageNeed("openssh-client", "", "forged code reads its files"),),
 }
 
 
@@ -393,6 +394,33 @@ def test_certificates_come_along_as_a_file(tmp_path: Path) -> None:
     assert f"COPY --from=builder {path} {path}" in runtime
 
 
+@pytest.mark.parametrize(
+    ("needs", "start", "installs"),
+    [
+        ("certificates", "serve", "ca-certificates"),
+        ("none", "serve --needs ssh", "openssh-client"),
+        ("package", "serve", "openssh-client"),
+        ("none", "serve", None),
+    ],
+)
+def test_what_came_with_a_package_is_installed_in_its_own_right(
+    tmp_path: Path, needs: str, start: str, installs: str | None
+) -> None:
+    lines = "RUN apt-get update && apt-get install -y git\nRUN git clone https://h.example/r /opt/r"
+    text = f"FROM debian:bookworm\n{lines}\nCOPY deps .\n{BUILD}\nCMD {start}\n"
+    runtime = stages_after(tmp_path, text, SOURCES, Forge(needs=NEEDS[needs]))[1]
+    found = [line.split()[-1] for line in runtime if "install" in line]
+    assert found == ([installs] if installs else [])
+
+
+def test_an_empty_directory_with_an_owner_is_made_and_not_copied(tmp_path: Path) -> None:
+    lines = "RUN mkdir -p /app /data && chown -R node /app /data\nCOPY deps .\nRUN forge --writes made"
+    _, runtime = two(tmp_path, f"{lines}\n{BUILD}")
+    assert "RUN mkdir -p /data && chown node /data" in runtime
+    assert "COPY --from=builder /data" not in runtime
+    assert "COPY --from=builder /app /app" in runtime
+
+
 SLIM = "python:3.12-slim-bookworm"
 
 
@@ -402,6 +430,7 @@ SLIM = "python:3.12-slim-bookworm"
         ("gcc nginx", "serve", "nginx"),
         ("gcc nginx", "serve --needs gcc", "gcc nginx"),
         ("gcc libpq-dev nginx", "serve", "nginx libpq5"),
+        ("gcc python3-dev nginx", "serve", "nginx"),
         ("build-essential git nginx", "serve", "git nginx"),
         ("git nginx", "./entry.sh", "git nginx"),
         ("no-such-package nginx", "serve", "no-such-package nginx"),
@@ -430,6 +459,42 @@ def test_a_tool_stays_if_the_runtime_stage_calls_it_or_the_build_does_not(
     text = f"FROM {SLIM}\nRUN apt-get update && apt-get install -y git nginx\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
     (install,) = (line for line in stages_after(tmp_path, text, SOURCES)[1] if "apt-get install" in line)
     assert ("git" in install.split()) is stays
+
+
+@pytest.mark.parametrize("group", [".build", "builds-deps"])
+def test_a_group_of_which_nothing_stays_is_not_removed_again(tmp_path: Path, group: str) -> None:
+    text = (
+        f"FROM python:3.12-alpine\nRUN apk add --virtual {group} gcc musl-dev\n"
+        f"COPY deps .\n{BUILD} && apk del {group}\nCMD serve\n"
+    )
+    assert not [line for line in stages_after(tmp_path, text, SOURCES)[1] if "apk" in line]
+
+
+KEY = 'echo "$KEY" > /root/.key'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"RUN {KEY} && {BUILD[4:]} && rm /root/.key",
+        f"RUN {KEY}\n{BUILD}\nRUN rm /root/.key",
+        f"RUN mkdir -p /root/k && {KEY.replace('.key', 'k/a')} && chmod 600 /root/k/a\n{BUILD}\nRUN rm -rf /root/k",
+        f"RUN {KEY.replace('.key', 'k/a')} && curl -o /root/k/b https://e.example\n{BUILD}\nRUN rm -rf /root/k",
+    ],
+)
+def test_a_key_that_the_build_deletes_again_never_reaches_the_runtime_stage(
+    tmp_path: Path, lines: str
+) -> None:
+    builder, runtime = two(tmp_path, f"ARG KEY\nCOPY deps .\n{lines}")
+    assert "KEY" in builder and "rm " in builder
+    assert "/root" not in runtime and "KEY" not in runtime
+
+
+@pytest.mark.parametrize("between", ["RUN grep -c . /root/.key > /etc/motd", "COPY conf /root/.key"])
+def test_what_is_used_before_it_is_deleted_stands_in_both_stages(tmp_path: Path, between: str) -> None:
+    _, runtime = two(tmp_path, f"COPY deps .\nRUN echo a > /root/.key\n{between}\n{BUILD}\nRUN rm /root/.key")
+    assert ("echo a" in runtime) <= ("rm /root/.key" in runtime)
+    assert between in runtime and "rm /root/.key" in runtime
 
 
 @pytest.mark.parametrize("removal", ["apk del .build", "apk del gcc musl-dev"])

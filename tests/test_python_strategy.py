@@ -32,7 +32,7 @@ from restage.api import (
     Tree,
     region,
 )
-from restage.api.tree import Changed, Placed
+from restage.api.tree import Changed, Gone, Placed
 from restage.image.base import base_image
 from restage.image.reference import parse_reference
 from restage_strategies.python import STRATEGY
@@ -396,7 +396,7 @@ def test_sibling_of_known_requirements_rests_on_their_rows(tmp_path: Path) -> No
     assert unnamed.kind is ClaimKind.UNNAMED_PROGRAM
     assert not unnamed.evidence.missing
     assert {need.apt for need in offer.needs if isinstance(need, PackageNeed)} == {"libpq-dev"}
-    assert {need.program for need in offer.needs if isinstance(need, ProgramNeed)} == {"git"}
+    assert {need.program for need in offer.needs if isinstance(need, ProgramNeed)} == {"curl", "git"}
     assert {need.facility for need in offer.needs if isinstance(need, FacilityNeed)} == {Facility.MIME_TYPES}
 
 
@@ -671,3 +671,99 @@ def test_a_requirement_file_is_decoded_as_pip_does(tmp_path: Path, encoding: str
     claim = Image(tmp_path).sibling("pip install -r requirements.txt").claims[0]
     assert claim.evidence.searched == "2 direct requirements of requirements.txt"
     assert not claim.evidence.missing
+
+
+def _build_needs(image: Image, command: str) -> tuple[object, ...]:
+    offer = image.offer(command, ReductionKind.BUILD_TOOLS)
+    assert offer is not None
+    return tuple(
+        getattr(need, "program", "") or getattr(need, "apt", "") or getattr(need, "facility", "")
+        for need in offer.needs
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "command", "needs"),
+    [
+        (
+            "ubuntu:22.04",
+            "pip3 install flask",
+            ("/usr/bin/python3", Facility.CERTIFICATES, "python3-setuptools"),
+        ),
+        ("debian:bookworm", "/opt/venv/bin/pip install flask", ("/usr/bin/python3", Facility.CERTIFICATES)),
+        ("python:3.12-slim", "pip install flask", ()),
+        ("python:3.12-slim", "/opt/venv/bin/pip install flask", ()),
+    ],
+)
+def test_the_python_of_the_distribution_is_needed_with_what_its_pip_brought(
+    tmp_path: Path, base: str, command: str, needs: tuple[object, ...]
+) -> None:
+    assert _build_needs(Image(tmp_path, base=base), command) == needs
+
+
+def test_sources_that_the_file_deletes_after_their_install_still_tell_what_they_call(tmp_path: Path) -> None:
+    files = {
+        "setup.py": "from setuptools import setup\nsetup()\n",
+        "tool.py": "import os\nos.system('git')\n",
+    }
+    image = Image(tmp_path, files)
+    command, case = words("pip install ."), image.case
+    effect = image.known_effect("pip install .")
+    gone = replace(image.state, tree=image.state.tree.then(Gone(region("/app"))))
+    made = next(iter(STRATEGY.products(command, effect, image.state, case)))
+    offers = STRATEGY.reductions(made, (), gone, case)
+    assert all(ProgramNeed("git", "tool.py:2 calls it") in offer.needs for offer in offers)
+
+
+def test_only_folders_that_every_image_has_are_copied_for_an_unknown_distribution(tmp_path: Path) -> None:
+    image = Image(tmp_path, base="python:3.12-alpine")
+    assert paths(image.known_effect("pip install nobody-knows-this").writes) == (
+        *OFFICIAL,
+        "/usr/local/share",
+    )
+
+
+@pytest.mark.parametrize(
+    ("fetch", "run", "writes"),
+    [
+        (
+            "curl -sSL https://install.python-poetry.org",
+            "python3 -",
+            ("/root/.local/bin", "/root/.local/share/pypoetry"),
+        ),
+        (
+            "curl -sSL https://install.python-poetry.org",
+            "python3",
+            ("/root/.local/bin", "/root/.local/share/pypoetry"),
+        ),
+        (
+            "wget -qO- https://host/python-poetry/poetry/master/get-poetry.py",
+            "python",
+            ("/root/.poetry",),
+        ),
+        ("curl https://bootstrap.pypa.io/get-pip.py", "python3", OFFICIAL),
+    ],
+)
+def test_an_installer_piped_into_python_is_known(
+    tmp_path: Path, fetch: str, run: str, writes: tuple[str, ...]
+) -> None:
+    image = Image(tmp_path, commands=(fetch, run))
+    assert paths(image.known_effect(run).writes) == writes
+
+
+def test_poetry_goes_where_it_is_told_to(tmp_path: Path) -> None:
+    commands = ("curl -sSL https://install.python-poetry.org", "python3 -")
+    image = Image(tmp_path, commands=commands, environment={"POETRY_HOME": "/opt/poetry"})
+    assert paths(image.known_effect("python3 -").writes) == ("/opt/poetry",)
+
+
+@pytest.mark.parametrize("run", ["python3", "python -"])
+def test_any_other_program_piped_into_python_may_write_anywhere(tmp_path: Path, run: str) -> None:
+    effect = Image(tmp_path, commands=("curl https://host/install", run)).effect(run)
+    assert effect is not None
+    assert effect.opaque
+
+
+@pytest.mark.parametrize(("checker", "caches"), [("mypy .", ("/app/.mypy_cache",)), ("flake8 .", ())])
+def test_a_checker_leaves_no_cache_but_its_own(tmp_path: Path, checker: str, caches: tuple[str, ...]) -> None:
+    assert paths(Image(tmp_path).known_effect(checker).caches) == caches

@@ -49,7 +49,7 @@ def check_split(situation: Situation, split: Split, data: bytes) -> None:
         written = instructions(document)
     except ReadError as error:
         raise BrokenLaw("L4", f"the output can't be read: {error}") from error
-    check_readers(data, written)
+    _check_readers(data, written)
     _is_the_arrangement(situation.build, written, split.arrangement)
     build = read_build(document, written)
     _same_contract(situation, split, build)
@@ -57,7 +57,7 @@ def check_split(situation: Situation, split: Split, data: bytes) -> None:
     _no_new_architecture(situation.build.document, document)
 
 
-def check_readers(data: bytes, read_instructions: tuple[Instruction, ...]) -> None:
+def _check_readers(data: bytes, read_instructions: tuple[Instruction, ...]) -> None:
     """L8: the second, independent reader sees the same instructions.
 
     Raises:

@@ -14,10 +14,11 @@ from restage.api.strategy import Strategy
 from restage.build.bases import base_of
 from restage.build.scope import Scope, scopes
 from restage.build.stages import Build, Stage, expand_known, read_build
-from restage.check import check_readers, check_split
+from restage.check import check_split
 from restage.dockerfile.document import Document, ReadError
 from restage.dockerfile.instructions import Add, Copy, ExecForm, Run, ShellForm, instructions
 from restage.dockerfile.reader import read
+from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
 from restage.image.base import BaseImage
 from restage.lower import Edit, applied, lower
@@ -161,9 +162,12 @@ def _with_context(
     return Outcome(request, result, context.root, how, detected, starts, context.reads)
 
 
-def _written(situation: Situation, split: Split, data: bytes) -> Rewritten:
+def _written(situation: Situation, split: Split, data: bytes) -> Rewritten | Refusal:
     document = situation.build.document
-    check_readers(data, situation.build.instructions)
+    doubt = agree(data, situation.build.instructions)
+    if doubt is not None:
+        read_so = f"two independent readers disagree here: {doubt.ours}, or {doubt.theirs}"
+        return Refusal("readers-disagree", doubt.line, read_so, "write the instruction in a plainer way")
     edits = lower(document, situation.build.instructions, split.arrangement)
     output = applied(document.text, edits).encode("utf-8", "surrogateescape")
     check_split(situation, split, output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from restage.dockerfile.document import Blank, Comment, Document, Statement
 from restage.dockerfile.instructions import Instruction
@@ -88,7 +89,7 @@ def _edits(
             original = source_of(document, instructions[line.keeps], style)
             if line.text != original:
                 yield Edit(span.start, span.end, line.text, _reasons(line))
-            place = span.end
+            place = _past_remarks(document, span.end)
             continue
         if line.keeps is not None:
             start, end = _with_comments(document, instructions[line.keeps])
@@ -135,6 +136,14 @@ def _with_comments(document: Document, instruction: Instruction) -> tuple[int, i
     while start > 0 and isinstance(document.items[start - 1], Comment):
         start -= 1
     return document.items[start].span.start, instruction.span.end
+
+
+def _past_remarks(document: Document, end: int) -> int:
+    """The end of the comment lines right below an instruction, if an empty line parts them from what follows."""
+    below = [item for item in document.items if item.span.start >= end]
+    remarks = list(takewhile(lambda item: isinstance(item, Comment), below))
+    parted = remarks and len(below) > len(remarks) and isinstance(below[len(remarks)], Blank)
+    return remarks[-1].span.end if parted else end
 
 
 def _and_a_blank(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import posixpath
 
 from restage.api.region import Region
 from restage.api.state import State
-from restage.api.tree import FromContext, Placed
+from restage.api.tree import Changed, FromContext, Gone, Placed
 from restage.build.scope import Scope
 from restage.build.stages import Build, expand_known
 from restage.dockerfile.instructions import Add, Copy
@@ -63,11 +63,27 @@ def _by_name(text: str) -> str | None:
     return f"/{text}" if text.startswith("$") else None
 
 
+_EVERYWHERE_THERE = frozenset(
+    """
+    / /bin /etc /home /lib /media /mnt /opt /root /run /sbin /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin
+    /usr/local/lib /usr/local/share /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp
+    """.split()
+)
+"""Directories that the images of every distribution have: a file copied to one of them goes into it."""
+
+
 def _is_directory(place: Region, state: State) -> bool:
-    if place.path in ("/", state.directory) or state.tree.is_directory(place.path):
+    if (
+        place.path in _EVERYWHERE_THERE
+        or place.path == state.directory
+        or state.tree.is_directory(place.path)
+    ):
         return True
     return any(
-        isinstance(event, Placed) and place.covers(event.target) and event.target != place
+        not isinstance(event, Gone) and place.covers(event.target) and event.target != place
+        for event in state.tree.events
+    ) or any(
+        isinstance(event, Changed) and event.target == place and event.by.startswith("mkdir ")
         for event in state.tree.events
     )
 

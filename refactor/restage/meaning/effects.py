@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 
 from restage.api.case import Case
@@ -18,6 +19,10 @@ from restage.meaning.users import ACCOUNT_CHANGES, user_effect
 from restage.record import Record
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash"})
+
+_SYSTEM_PROGRAMS = frozenset("/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin".split())
+"""Where the programs of the tables lie: `./aws/install` is none of them."""
+_ASKS_VERSION = ({"--version"}, {"-version"})
 
 
 def changes_system(name: str) -> bool:
@@ -59,6 +64,10 @@ def _asked(command: Command, state: State, case: Case, strategies: tuple[Strateg
     packages = package_step(command)
     if packages is not None:
         return Known(package_effect(packages, state), None, packages)
+    if set(command.arguments) in _ASKS_VERSION:
+        return Known(NOTHING)
+    if "/" in command.words[0] and posixpath.dirname(command.words[0]) not in _SYSTEM_PROGRAMS:
+        return Known(fetch_effect(command, state) or unknown(f"what `{command.name}` does is not known"))
     effect = (
         file_effect(command, state)
         or user_effect(command, state)

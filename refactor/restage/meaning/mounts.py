@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import replace
 
 from restage.api.region import Region
 from restage.api.state import State
-from restage.api.tree import Placed
+from restage.api.tree import Gone, Placed
 from restage.dockerfile.instructions import Run
 from restage.meaning.actions import Action
 
@@ -29,22 +30,21 @@ def mount_targets(run: Run, state: State) -> tuple[Region, ...]:
 
 def with_mounts(state: State, run: Run) -> State:
     """Files of the context that are bind-mounted are there while the command runs."""
-    placed = [
-        Placed(state.path(target), source)
-        for mount in run.mounts
-        if mount.type == "bind"
-        and not mount.attributes.get("from")
-        and (target := mount.attributes.get("target") or mount.attributes.get("dst") or ".")
-        and (
-            source := posixpath.normpath(
-                mount.attributes.get("source") or mount.attributes.get("src") or "."
-            ).lstrip("/")
-        )
-        is not None
-    ]
-    return replace(
-        state, tree=state.tree.then(*(replace(p, source="" if p.source == "." else p.source) for p in placed))
-    )
+    return replace(state, tree=state.tree.then(*_mounted(state, run)))
+
+
+def remembered(state: State, run: Run) -> tuple[Placed | Gone, ...]:
+    """What was bind-mounted and is gone, as sources are that a later command deleted: what made the image."""
+    return tuple(event for placed in _mounted(state, run) for event in (placed, Gone(placed.target)))
+
+
+def _mounted(state: State, run: Run) -> Iterator[Placed]:
+    for mount in run.mounts:
+        if mount.type == "bind" and not mount.attributes.get("from"):
+            target = mount.attributes.get("target") or mount.attributes.get("dst") or "."
+            told = mount.attributes.get("source") or mount.attributes.get("src") or "."
+            source = posixpath.normpath(told).lstrip("/")
+            yield Placed(state.path(target), "" if source == "." else source)
 
 
 def without_mounts(action: Action, run: Run) -> Action:

@@ -20,7 +20,7 @@ from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.actions import Action, actions_of, changed_by, piped
 from restage.meaning.copies import context_source, placements
 from restage.meaning.effects import SHELLS
-from restage.meaning.mounts import with_mounts, without_mounts
+from restage.meaning.mounts import remembered, with_mounts, without_mounts
 from restage.record import Record
 from restage.shell.script import Script, parse
 
@@ -161,7 +161,10 @@ def _after(step: Step, state: State) -> State:
     ]
     if step.opaque is not None:
         events.append(Changed(EVERYWHERE, step.opaque))
-    return changed_by(step.actions, replace(state, tree=state.tree.then(*events)))
+    # Mounted files come before all others: they hide nothing of what is in the image.
+    mounted = remembered(step.state, step.instruction) if isinstance(step.instruction, Run) else ()
+    tree = Tree(state.tree.context, (*mounted, *state.tree.events, *events))
+    return changed_by(step.actions, replace(state, tree=tree))
 
 
 def starting_state(base: BaseImage | UnknownBase, scope: Scope, case: Case) -> State:

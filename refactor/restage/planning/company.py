@@ -22,6 +22,8 @@ def company_needed(
         if not has(base, facility) and not any(provides(name, facility, manager) for name in there)
     }
     called = {program.rpartition("/")[2]: why for program, why in needs.programs.items()}
+    called = {name: why for name, why in called.items() if name not in base.own_programs}
+    called |= {package: why for names, why in needs.packages.items() for package in names if package}
     return {
         name: why
         for name in _with(dropped, base)

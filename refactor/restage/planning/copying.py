@@ -35,7 +35,10 @@ def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
                     ),
                 ),
             )
+    made_again = {place for place in sorted_.regions if _is_empty(place, draft)}
     for place in sorted_.regions:
+        if place in made_again and any(f"mkdir -p {place.path} && " in text for _, text in seen):
+            continue
         yield from ((place_of_copy(place, draft), 3, line) for line in _owned(place, draft))
         made = [product.what for product in sorted_.products if place.covers(product.region)]
         yield (
@@ -48,6 +51,23 @@ def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
         )
     for path, why in draft.base.files.items():
         yield sorted_.cut, 4, New(copy_line(draft.builder_name, Region(path)), Reason(why))
+
+
+def _is_empty(place: Region, draft: Drafting) -> bool:
+    """Whether all that the file does to a directory is to make it and to give it an owner and a mode."""
+    touching = [
+        action
+        for _, action in draft.walk.actions
+        if any(place.overlaps(other) for other in (*action.effect.changes, *action.effect.caches))
+    ]
+    placed = [placed.target for step in draft.walk.steps for placed in step.placed]
+    inside = [other for action in touching for other in action.effect.writes if other != place]
+    return (
+        all(action.command.name in ("mkdir", "chown", "chgrp", "chmod") for action in touching)
+        and not any(word.startswith("-m") for action in touching for word in action.command.words)
+        and not any(place.covers(other) for other in inside)
+        and not any(place.overlaps(target) for target in placed)
+    )
 
 
 def _owned(place: Region, draft: Drafting) -> Iterator[Line]:

@@ -102,6 +102,8 @@ def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, furt
     """Whether the runtime stage would lack something without the command."""
     step = action.known.packages
     effect = action.effect
+    if id(action) in sorted_.undone:
+        return False
     if step is not None:
         match step.action:
             case PackageAction.INSTALL:

@@ -11,6 +11,7 @@ from restage.image.base import BaseImage, PackageManager, UnknownBase
 from restage.image.os_packages import (
     Role,
     brings,
+    brings_tools,
     creates_users,
     package_of,
     programs,
@@ -19,9 +20,9 @@ from restage.image.os_packages import (
 )
 from restage.meaning.needs import Needs, gathered
 from restage.meaning.packages import Action, PackageStep
-from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
+from restage.planning.called import called, run_again
 from restage.planning.company import company_needed
 from restage.planning.judge import Courage, explained, first_failing, holds, verdict
 from restage.planning.sorting import Sorted
@@ -93,7 +94,7 @@ def plan_packages(
     unnamed = any(c.kind is ClaimKind.UNNAMED_PROGRAM and holds(c, courage) for c in claims)
     needed = gathered((*needs, *(need for reduction in reductions for need in reduction.needs)))
     decision = _Decision(
-        base, needed, careful, unnamed, _makes_users(walk), _called(walk), _run_again(walk, sorted_)
+        base, needed, careful, unnamed, _makes_users(walk), called(walk), run_again(walk, sorted_)
     )
     compiles = toolchain_needed(needed, base)
     if compiles:
@@ -134,31 +135,6 @@ def _removal(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> str | None
             elif step.action is Action.REMOVE and installed_in >= 0 and names & set(step.names):
                 return REMOVED_AT_ONCE if number == installed_in else REMOVED_LATER
     return None
-
-
-def _called(walk: Walk) -> frozenset[str]:
-    return frozenset(
-        name for _, action in walk.actions for name in (action.command.name, *action.effect.programs)
-    )
-
-
-_REPOSITORY_TOOLS = frozenset(
-    "apt-transport-https ca-certificates curl gnupg gnupg2 software-properties-common wget".split()
-)
-"""Packages that bring what apt needs to reach further repositories: certificates and keys."""
-
-
-def _run_again(walk: Walk, sorted_: Sorted) -> frozenset[str]:
-    """Programs that the runtime stage runs while it is built, and tools that make package repositories work there."""
-    adds_repository = any(
-        REPOSITORY_PLACES[0].covers(place) for _, action in walk.actions for place in action.effect.writes
-    ) or any(REPOSITORY_PLACES[0].covers(placed.target) for step in walk.steps for placed in step.placed)
-    return (_REPOSITORY_TOOLS if adds_repository else frozenset()) | frozenset(
-        program
-        for step, action in walk.actions
-        if step.position >= sorted_.first and not sorted_.builds(action) and action.known.packages is None
-        for program in (action.command.name, *action.effect.programs)
-    )
 
 
 def _makes_users(walk: Walk) -> bool:
@@ -226,6 +202,9 @@ class _Decision(Record):
     def _libraries(self, name: str) -> tuple[str, ...] | None:
         """The runtime libraries of a package of headers; None: no row tells them, so the package has to stay."""
         if not name.endswith(("-dev", "-devel", "-headers")) and "-dev" not in name:
+            return ()
+        if self.base.own_programs.intersection(brings_tools(name, self.base.package_manager)):
+            # Headers of the distribution's second copy of what the base is for: nothing is built against them.
             return ()
         row = runtime_packages(name, self.base)
         if row is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import field
 
 from restage.api.product import Product, ProductKind
@@ -11,6 +12,7 @@ from restage.meaning.actions import Action
 from restage.meaning.packages import LEFTOVERS, SCRATCH
 from restage.meaning.walk import Step, Walk
 from restage.planning.beside import Unsortable, beside_builds, find_mixed, relying_on_setup
+from restage.planning.undone import find_undone
 from restage.record import Record
 
 TOO_WIDE = frozenset(
@@ -42,6 +44,8 @@ class Sorted(Record):
     caches: tuple[Region, ...] = ()
     gone: tuple[Region, ...] = ()
     """Regions of tools that only the build needs."""
+    undone: frozenset[int] = frozenset()
+    """Identities of actions that write what the build deletes again, and of what deletes only that."""
 
     def builds(self, action: Action) -> bool:
         """Whether the action builds."""
@@ -99,13 +103,17 @@ def _sorted(
     mixed = find_mixed(actions, build) or relying_on_setup(actions)
     if mixed:
         return mixed
+    undone = find_undone(walk, actions, build) if cut >= 0 else frozenset()
     if cut >= 0:
-        cut = max([cut, *(step.position for step, action in actions if action.effect.removes)])
+        removing = [
+            step.position for step, a in actions if a.effect.removes or (a.effect.deletes and id(a) in undone)
+        ]
+        cut = max([cut, *removing])
     products = tuple(product for _, action in actions for product in action.known.products)
     caches = tuple(place for _, action in actions for place in action.effect.caches) + tuple(
         product.region for product in products if product.kind is ProductKind.CACHE
     )
-    return Sorted(first, cut, build, regions, writers, products, outermost(caches))
+    return Sorted(first, cut, build, regions, writers, products, outermost(caches), undone=undone)
 
 
 def is_leftover(place: Region) -> bool:
@@ -143,7 +151,7 @@ def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) ->
             ),
         }
         found.extend(
-            _widened(place, walk, step)
+            _widened(_among_links(place, action), walk, step)
             for place in action.effect.writes
             if place not in kept_out
             and (_is_final(place, walk) or not _passes_through(place, action, actions))
@@ -167,6 +175,16 @@ def _passes_through(place: Region, writer: Action, actions: list[tuple[Step, Act
         for later in after[after.index(writer) + 1 :]
         for read in later.effect.reads
     )
+
+
+def _among_links(place: Region, action: Action) -> Region:
+    """The directory of a program that a package manager made: the program may be a link, which by itself is copied as a file.
+
+    Only what could run again names single programs; it is copied where it stands in one statement with a build.
+    """
+    directory = Region(posixpath.dirname(place.path) or "/")
+    named = action.effect.repeatable and action.known.strategy is not None
+    return directory if named and directory.path.endswith("/bin") and directory not in TOO_WIDE else place
 
 
 def _home(action: Action) -> tuple[Region, ...]:

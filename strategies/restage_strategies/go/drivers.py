@@ -19,6 +19,12 @@ _INSTALLS = re.compile(
     r"\bgo (?:install|get)\b|\$[({]GO(?:CMD|BIN)?[)}] (?:install|get)\b|\$[({]GOINSTALL[)}]"
 )
 
+_PREFIX = re.compile(
+    r"/usr/local|prefix|destdir|bindir|\binclude\b|\$[({]make[)}]|\bmake\b|\binstall -|\.sh\b|/bin/",
+    re.IGNORECASE,
+)
+_REMOTE = re.compile(r"\b(?:install|get)\b[^\n]{0,200}[\s\"'][\w-]+(?:\.[\w-]+)+/")
+
 
 def as_go(command: Command) -> Command | None:
     """The `go` command that this one comes to, or None."""
@@ -97,6 +103,16 @@ def recipe_of(command: Command, state: State) -> str | None:
 def installs_programs(recipe: str) -> bool:
     """Whether the recipe puts programs into GOPATH/bin."""
     return _INSTALLS.search(recipe) is not None
+
+
+def names_prefix(recipe: str) -> bool:
+    """Whether a recipe may install below /usr/local: it names a prefix, or leaves the work to other files."""
+    return _PREFIX.search(recipe) is not None
+
+
+def fetches_programs(recipe: str) -> bool:
+    """Whether a recipe installs programs whose sources are elsewhere."""
+    return _REMOTE.search(recipe) is not None
 
 
 def is_go_stage(case: Case) -> bool:

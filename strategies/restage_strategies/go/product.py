@@ -7,7 +7,14 @@ from dataclasses import field
 
 from restage.api import Case, Command, Effect, Product, ProductKind, State, region
 from restage_strategies.go.constraint import Tags
-from restage_strategies.go.drivers import VENDORING, as_go, runs_recipe
+from restage_strategies.go.drivers import (
+    VENDORING,
+    as_go,
+    fetches_programs,
+    recipe_directory,
+    recipe_of,
+    runs_recipe,
+)
 from restage_strategies.go.invocation import Invocation, read_invocation
 from restage_strategies.go.outputs import Output, build_outputs, build_tags, install_outputs
 from restage_strategies.go.packages import named_packages
@@ -87,10 +94,12 @@ def _binary(output: Output, invocation: Invocation, settings: Settings, space: W
 
 def _of_recipe(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:
     settings = Settings(command, state, case)
+    own = not fetches_programs(recipe_of(command, state) or "")
     for place in effect.writes:
         if place == region("/usr/local"):
             continue
-        space = Workspace(settings, place.path)
+        sources = recipe_directory(command, state) if place == settings.bin and own else place.path
+        space = Workspace(settings, sources)
         packages = tuple(p for p in named_packages(("./...",), space, Tags()) if p.is_main)
         origin = Origin(packages, space, Tags(known=False))
         what = f"what `{command.name}` built in {place}"

@@ -9,6 +9,7 @@ from restage_strategies.go.drivers import (
     VENDORING,
     installs_programs,
     is_go_stage,
+    names_prefix,
     recipe_directory,
     recipe_of,
     runs_recipe,
@@ -91,7 +92,7 @@ def _recipe(command: Command, settings: Settings) -> Effect | None:
     installs = any(word == "install" or word.startswith("install-") for word in command.arguments)
     writes = [Region(space.root or directory), Region(directory)]
     writes += [settings.bin] if installs_programs(recipe) else []
-    writes += [Region("/usr/local")] if installs else []
+    writes += [Region("/usr/local")] if installs and names_prefix(recipe) else []
     claim = bounded(f"`{command.name}` writes {', '.join(map(str, outermost(tuple(writes))))}", str(command))
     reads = outermost((*build_reads(space, settings), Region(directory)))
     return Effect(reads, outermost(tuple(writes)), caches=settings.caches, claims=(claim,))

@@ -70,8 +70,11 @@ def _left_behind(request: Request, effect: Effect, site: Site) -> Iterator[tuple
     if request.manager in (Manager.NPM, Manager.YARN):
         yield caches(request, site)[0], f"{request.manager.value}'s download cache"
     cypress = site.home(".cache/Cypress")
-    if cypress in effect.caches and any(
-        "cypress" in m.every_dependency for m in packages(workspace_root(site))
+    skipped = site.variable("CYPRESS_INSTALL_BINARY") == "0"
+    if (
+        not skipped
+        and cypress in effect.caches
+        and any("cypress" in m.every_dependency for m in packages(workspace_root(site)))
     ):
         yield cypress, "the browser of Cypress, a test runner"
 

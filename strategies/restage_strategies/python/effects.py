@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from restage.api import Case, Command, Effect, State, unknown
+from restage_strategies.python.bootstraps import bootstrap_effect, reads_program
 from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
 from restage_strategies.python.invocation import is_pip, is_python
 from restage_strategies.python.own_code import run_free_code
@@ -21,6 +22,8 @@ def effect_of(command: Command, state: State, case: Case) -> Effect | None:
         if not command.is_known(1):
             return unknown(f"what {command.name} does is known only when it runs")
         return pip_effect(command.words[0], command.arguments, command, state)
+    if reads_program(command):
+        return bootstrap_effect(command, state, case)
     if is_python(command):
         return python_effect(command, state)
     known = tool_effect(command, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import BaseImage, Made, PackageManager, Record, Region, State, region
+from restage.api import BaseImage, Libc, Made, PackageManager, Record, Region, State, region
 
 _PROGRAM = re.compile(r"(?:python|pypy|pip|easy_install)-?(\d(?:\.\d+)?)?")
 _SYSTEM = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -66,6 +66,11 @@ def is_environment(directory: str, state: State) -> bool:
             return "env" in by or "env" in directory or "uv" in by
         case _:
             return False
+
+
+def data_folders_of(state: State) -> tuple[str, ...]:
+    """Folders of the prefix for data files that every image has: Alpine's have no /usr/local/etc."""
+    return ("share",) if state.base.libc is Libc.MUSL else ("etc", "share")
 
 
 def environment_at(directory: Region, state: State) -> Interpreter:

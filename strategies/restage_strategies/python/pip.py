@@ -7,7 +7,7 @@ from dataclasses import field, replace
 
 from restage.api import NOTHING, Command, Effect, Record, Region, State, unknown
 from restage_strategies.python.claims import bounded_writes
-from restage_strategies.python.interpreter import Interpreter, find_interpreter
+from restage_strategies.python.interpreter import Interpreter, data_folders_of, find_interpreter
 from restage_strategies.python.pip_options import PipOptions, read_options
 from restage_strategies.python.project import read_project
 from restage_strategies.python.requirements import Wanted, add_editable, add_file, add_word
@@ -142,7 +142,10 @@ def _place(
         return (state.path(state.variable("PYTHONUSERBASE") or "~/.local"),)
     if interpreter is None:
         return ()
-    folders = tuple(interpreter.prefix.below(name) for name in data_folders(wanted.named, wanted.unread))
+    folders = tuple(
+        interpreter.prefix.below(name)
+        for name in data_folders(wanted.named, wanted.unread, data_folders_of(state))
+    )
     return interpreter.installs if virtual else interpreter.installs + folders
 
 

@@ -7,7 +7,7 @@ import posixpath
 from restage.api import NOTHING, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.django import is_manage, manage_effect
-from restage_strategies.python.interpreter import find_interpreter
+from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.invocation import Invocation, Mode, read_invocation
 from restage_strategies.python.own_code import run_code, run_free_code, run_script
 from restage_strategies.python.pip import pip_effect
@@ -105,7 +105,7 @@ def setup_effect(invocation: Invocation, state: State) -> Effect:
     virtual = interpreter is not None and interpreter.virtual
     further = interpreter.installs if interpreter and installs else ()
     if interpreter and installs and not virtual:
-        further += (interpreter.prefix.below("share"), interpreter.prefix.below("etc"))
+        further += tuple(interpreter.prefix.below(name) for name in data_folders_of(state))
     return Effect(
         reads=(folder,),
         writes=(folder, *further),

@@ -15,6 +15,7 @@ from restage.api import (
     FacilityNeed,
     Libc,
     Need,
+    PackageManager,
     PackageNeed,
     Product,
     ProgramNeed,
@@ -22,6 +23,7 @@ from restage.api import (
     Reduction,
     ReductionKind,
     State,
+    region,
 )
 from restage_strategies.python.libraries import library_needs, links_of_headers
 from restage_strategies.python.names import Requirement
@@ -69,6 +71,7 @@ def reductions_of(product: Product, state: State) -> Iterator[Reduction]:
         yield Reduction(ReductionKind.SIBLING_BASE, product, claims, tuple(dict.fromkeys(needs)))
     covered = _libraries_claim(product, rows, links_of_headers(sources, state))
     needs = (*_row_needs(rows, state), *_source_needs(sources, state), *_compiler_needs(rows, state))
+    needs = (*needs, *_interpreter_needs(product, state))
     # Headers that the file installs are replaced by their libraries anyway: naming them would keep the headers.
     kept = tuple(need for need in dict.fromkeys(needs) if not _is_headers(need))
     yield Reduction(ReductionKind.BUILD_TOOLS, product, (covered, unnamed), kept)
@@ -174,7 +177,23 @@ def _had(name: str, state: State) -> bool:
     return any(package.startswith(stem) for package in (*base, *state.packages))
 
 
+def _interpreter_needs(product: Product, state: State) -> Iterator[Need]:
+    """What distributions lean on where the interpreter is a package of the operating system.
+
+    It may be there only because python3-pip or python3-venv depends on it, and an environment links to it.
+    """
+    if state.base.family == "python":
+        return
+    yield ProgramNeed("/usr/bin/python3", f"{product.what} run on it")
+    yield FacilityNeed(Facility.CERTIFICATES, "Python checks TLS against the certificates of the system")
+    if state.base.package_manager is PackageManager.APT and region("/usr").covers(product.region):
+        # pip leaves out what the system's own folder has: gunicorn and many others ask for setuptools.
+        yield PackageNeed("python3-setuptools", "", f"{product.what} may import it, and distutils with it")
+
+
 def _source_needs(sources: Sources, state: State) -> Iterator[Need]:
+    for name, place in sorted(sources.programs.items()):
+        yield ProgramNeed(name, f"{place} calls it")
     if sources.serves_files:
         yield FacilityNeed(Facility.MIME_TYPES, f"{sources.serves_files} serves files by their type")
     if sources.windows and _had("tk-dev", state):
@@ -203,8 +222,9 @@ def _compiler_needs(rows: _Rows, state: State) -> Iterator[Need]:
         return
     if rows.missing or rows.unread:
         first = (*rows.missing, *rows.unread)[0]
-        for apt, apk in _BROUGHT:
+        fortran = (("libgfortran5", "libgfortran"),) if "gfortran" in state.packages else ()
+        for apt, apk in (*_BROUGHT, *fortran):
             yield PackageNeed(apt, apk, f"came with the compiler, and {first} may link it")
     elif rows.found and state.base.libc is Libc.MUSL and state.packages & _COMPILERS_OF_CXX:
-        for apk in ("libstdc++", "libgcc"):
+        for apk in ("libstdc++", "libgcc", *(("libgfortran",) if "gfortran" in state.packages else ())):
             yield PackageNeed("", apk, "came with the compiler; what has no wheel for musl may link it")

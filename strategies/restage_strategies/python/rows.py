@@ -70,13 +70,18 @@ def has_heavy(requirements: Iterable[Requirement]) -> bool:
     return any(requirement.name in _table().heavy for requirement in requirements)
 
 
-def data_folders(requirements: Iterable[Requirement], unread: Iterable[str]) -> tuple[str, ...]:
-    """Folders of the prefix, beside libraries and scripts, that an install may put files into."""
+def data_folders(
+    requirements: Iterable[Requirement], unread: Iterable[str], there: Iterable[str]
+) -> tuple[str, ...]:
+    """Folders of the prefix, beside libraries and scripts, that an install may put files into.
+
+    `there` are those that the prefix surely has: copying one that is absent fails.
+    """
     rows = [find_row(requirement) for requirement in requirements]
     folders = {folder for row in rows if row is not None for folder in row.data}
     if None in rows or any(True for _ in unread):
         # A wheel of which nothing is known may carry data files for the places where programs look for them.
-        folders |= {"etc", "share"}
+        folders.update(there)
     return tuple(sorted(folders))
 
 

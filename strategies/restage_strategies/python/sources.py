@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from restage.api import FromContext, State, Tree
-from restage.api.tree import Placed
+from restage.api.tree import Gone, Placed
 from restage_strategies.python.calls import calls
 
 # Never part of what a container starts, whatever the image carries.
@@ -70,7 +70,7 @@ class _Files:
 @lru_cache(maxsize=8)
 def _searched(files: _Files) -> Sources:
     found = Sources()
-    for path, text in _texts(files.tree):
+    for path, text in _texts(_with_deleted(files.tree)):
         if found.files == _MOST_FILES:
             found.complete = False
             break
@@ -81,7 +81,12 @@ def _searched(files: _Files) -> Sources:
 
 def shipped_sources(state: State) -> Iterator[tuple[str, str]]:
     """Path and text of each Python source in the image that isn't a test, example or build script."""
-    return _texts(state.tree)
+    return _texts(_with_deleted(state.tree))
+
+
+def _with_deleted(tree: Tree) -> Tree:
+    """The tree with what the file deletes again: an install may have taken the sources to site-packages before."""
+    return Tree(tree.context, tuple(event for event in tree.events if not isinstance(event, Gone)))
 
 
 def _texts(tree: Tree) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from restage.api import NOTHING, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.django import manage_effect
-from restage_strategies.python.interpreter import find_interpreter
+from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.managers import MANAGERS
 from restage_strategies.python.own_code import run_own_code
 from restage_strategies.python.pip import pip_effect
@@ -46,7 +46,8 @@ def tool_effect(command: Command, state: State) -> Effect | None:
         return NOTHING if known else None
     if name in _CHECKERS:
         return Effect(
-            reads=(state.path(),), caches=tuple(state.path(cache) for cache in (".mypy_cache", ".ruff_cache"))
+            reads=(state.path(),),
+            caches=(state.path(f".{name}_cache"),) if name in ("mypy", "ruff") else (),
         )
     if name in _DOWNLOADS:
         return _download(name, arguments, state)
@@ -106,7 +107,7 @@ def _jupyter(command: Command, state: State) -> Effect:
     places = (
         interpreter.installs
         if interpreter.virtual
-        else (*interpreter.installs, interpreter.prefix.below("share"), interpreter.prefix.below("etc"))
+        else (*interpreter.installs, *(interpreter.prefix.below(name) for name in data_folders_of(state)))
     )
     home = (state.path("~/.jupyter"),) if "--user" in command.arguments else ()
     return Effect(writes=home or places, claims=(bounded_writes("jupyter", "the places of its extensions"),))
