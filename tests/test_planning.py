@@ -589,3 +589,10 @@ def test_a_temporary_directory_that_the_container_starts_in_goes_along(tmp_path:
     )
     _, runtime = two(tmp_path, lines)
     assert "COPY --from=builder /tmp/app /tmp/app" in runtime
+
+
+def test_a_file_whose_command_compose_gives_is_split_for_that_command(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "compose.yaml").write_text("services:\n  web:\n    build: .\n    command: serve\n")
+    text = f"FROM node:18\nWORKDIR /app\nCOPY deps .\n{BUILD}\n"
+    assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM node:18-slim"

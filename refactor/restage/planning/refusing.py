@@ -43,7 +43,7 @@ def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
                 start.toolchain.why,
                 start.toolchain.help,
             )
-    if _is_toolbox(situation):
+    if is_toolbox(situation):
         tests = next((s.toolchain for s in situation.starts if s.toolchain is not None), None)
         why = f"nothing in the file says what the container runs{f'; {tests.why}' if tests else ''}"
         if tests is not None or not any(start.role is Role.CONSUMER for start in situation.starts):
@@ -62,7 +62,7 @@ def _is_onbuild(situation: Situation) -> bool:
     return "onbuild" in text or (isinstance(base, BaseImage) and base.config.onbuild)
 
 
-def _is_toolbox(situation: Situation) -> bool:
+def is_toolbox(situation: Situation) -> bool:
     """Whether nothing is started but a shell or an interpreter that waits for a person."""
     own = [start for start in situation.starts if start.role is Role.START]
     inherited = not any(isinstance(step, Cmd | Entrypoint) for step in situation.stage.steps)

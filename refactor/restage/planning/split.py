@@ -30,7 +30,7 @@ from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage, first_failing
 from restage.planning.mentions import facilities_named
 from restage.planning.packages import PackagePlan, plan_packages
-from restage.planning.refusing import refusal_of
+from restage.planning.refusing import is_toolbox, refusal_of
 from restage.planning.situation import Situation, Split
 from restage.planning.sorting import Sorted, sort_actions
 
@@ -40,6 +40,7 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     refused = refusal_of(situation)
     if refused is not None:
         return refused
+    situation = _as_consumers_start_it(situation)
     sorted_ = _sorted(situation.walk)
     if isinstance(sorted_, Unchanged):
         return sorted_
@@ -93,6 +94,13 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     if not _wins(situation.walk, sorted_, packages, base):
         return Unchanged("nothing-to-win", _nothing_won(base, packages))
     return arranged(situation, sorted_, packages, base, bounded)
+
+
+def _as_consumers_start_it(situation: Situation) -> Situation:
+    """Without the prompt of a file that leaves it to compose and the like to say what runs."""
+    if not is_toolbox(situation):
+        return situation
+    return replace(situation, starts=tuple(s for s in situation.starts if s.role is not Role.START))
 
 
 def _nothing_won(base: BasePlan, packages: PackagePlan) -> str:
