@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from restage.api.case import Case
@@ -22,16 +22,6 @@ from restage.shell.commands import Inline, Plain, unwrap
 _DEPTH = 12
 
 
-@dataclass
-class _Trail:
-    """What following one start has come to so far."""
-
-    reached: list[Command] = field(default_factory=list)
-    needs: list[Need] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    toolchain: ToolchainAtStart | None = None
-
-
 def follow(
     given: Given, state: State, case: Case, strategies: tuple[Strategy, ...], base_entrypoint: tuple[str, ...]
 ) -> Start:
@@ -40,8 +30,8 @@ def follow(
     if base_entrypoint and words[: len(base_entrypoint)] == base_entrypoint and _execs_its_arguments(state):
         words = words[len(base_entrypoint) :]
     command = Command(words, raw=" ".join(words))
-    trail = _Trail()
-    _follow(command, given.words, state, case, strategies, trail, 0)
+    trail = _Trail(case, strategies, given.words)
+    trail.follow(command, state, 0)
     return Start(
         given.role,
         given.where,
@@ -57,115 +47,94 @@ def _execs_its_arguments(state: State) -> bool:
     return isinstance(state.base, BaseImage) and state.base.entrypoint_execs_command
 
 
-def _follow(
-    command: Command,
-    arguments: tuple[str, ...],
-    state: State,
-    case: Case,
-    strategies: tuple[Strategy, ...],
-    trail: _Trail,
-    depth: int,
-) -> None:
-    if depth > _DEPTH or not command.words or command in trail.reached:
-        return
-    match unwrap(list(command.words)):
-        case Inline(script_text=text, wrappers=wrappers):
-            trail.needs.extend(wrapper_needs(wrappers))
-            _follow_all(
-                commands_of(text, state), f"`{text[:60]}`", arguments, state, case, strategies, trail, depth
-            )
+_ARGUMENTS = ("$@", "$*", "${@}", "${*}")
+
+
+@dataclass
+class _Trail:
+    """What following one start has come to so far."""
+
+    case: Case
+    strategies: tuple[Strategy, ...]
+    arguments: tuple[str, ...]
+    """What `"$@"` stands for in the entrypoint script."""
+    reached: list[Command] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    toolchain: ToolchainAtStart | None = None
+
+    def follow(self, command: Command, state: State, depth: int) -> None:
+        """Follows one command and what it runs in turn; each command once."""
+        if depth > _DEPTH or not command.words or command in self.reached:
             return
-        case Plain(words=words, assignments=assignments, wrappers=wrappers):
-            trail.needs.extend(wrapper_needs(wrappers))
-            skipped = len(command.words) - len(words)
-            command = replace(
-                command,
-                words=tuple(words),
-                known=command.known[skipped:],
-                environment=(*command.environment, *assignments),
-            )
-    if not command.words or command in trail.reached:
-        return
-    trail.reached.append(command)
-    _resolve(command, arguments, state, case, strategies, trail, depth)
+        match unwrap(list(command.words)):
+            case Inline(script_text=text, wrappers=wrappers):
+                self.needs.extend(wrapper_needs(wrappers))
+                self._follow_all(commands_of(text, state), f"`{text[:60]}`", state, depth)
+                return
+            case Plain(words=words, assignments=assignments, wrappers=wrappers):
+                self.needs.extend(wrapper_needs(wrappers))
+                known = command.known[len(command.words) - len(words) :]
+                environment = (*command.environment, *assignments)
+                command = replace(command, words=tuple(words), known=known, environment=environment)
+        if command.words and command not in self.reached:
+            self.reached.append(command)
+            self._resolve(command, state, depth)
 
+    def _resolve(self, command: Command, state: State, depth: int) -> None:
+        script = script_run_by(command, state)
+        if script is not None:
+            self._follow_script(*script, command, state, depth)
+            return
+        asked = (strategy.resolve(command, state, self.case) for strategy in self.strategies)
+        resolution = next((found for found in asked if found is not None), None)
+        resolution = resolution or engine_resolution(command, state)
+        self.needs.extend(resolution.needs)
+        if resolution.toolchain is not None and command.conditional:
+            self.needs.append(ProgramNeed(command.words[0], f"`{command}` may be run"))
+        else:
+            self.toolchain = self.toolchain or resolution.toolchain
+        if resolution.anything:
+            self.unknown.append(resolution.anything)
+        for inner in resolution.runs:
+            self.follow(inner, state, depth + 1)
 
-def _resolve(
-    command: Command,
-    arguments: tuple[str, ...],
-    state: State,
-    case: Case,
-    strategies: tuple[Strategy, ...],
-    trail: _Trail,
-    depth: int,
-) -> None:
-    script = script_run_by(command, state)
-    if script is not None:
-        path, text = script
-        trail.needs.append(PathNeed(path, f"`{command}` runs it"))
-        _interpreter(text, path, trail)
-        inner = commands_of_file(text, state)
-        _follow_all(
-            inner,
-            path,
-            command.arguments if command.name not in SHELLS else command.arguments[1:],
-            state,
-            case,
-            strategies,
-            trail,
-            depth,
-        )
-        return
-    resolution = next(
-        (found for strategy in strategies if (found := strategy.resolve(command, state, case)) is not None),
-        None,
-    )
-    if resolution is None:
-        resolution = engine_resolution(command, state)
-    trail.needs.extend(resolution.needs)
-    if resolution.toolchain is not None and command.conditional:
-        trail.needs.append(ProgramNeed(command.words[0], f"`{command}` may be run"))
-    else:
-        trail.toolchain = trail.toolchain or resolution.toolchain
-    if resolution.anything:
-        trail.unknown.append(resolution.anything)
-    for inner_command in resolution.runs:
-        _follow(inner_command, arguments, state, case, strategies, trail, depth + 1)
+    def _follow_script(self, path: str, text: str, command: Command, state: State, depth: int) -> None:
+        self.needs.append(PathNeed(path, f"`{command}` runs it"))
+        self.needs.extend(_interpreter(text, path))
+        before = self.arguments
+        self.arguments = command.arguments[1:] if command.name in SHELLS else command.arguments
+        self._follow_all(commands_of_file(text, state), path, state, depth)
+        self.arguments = before
 
+    def _follow_all(self, commands: Iterable[Command] | None, what: str, state: State, depth: int) -> None:
+        if commands is None:
+            self.unknown.append(f"{what} is not plain shell")
+            return
+        for command in commands:
+            command = self._with_arguments(command)
+            changed = state_after(command, state)
+            if changed is not None:
+                state = changed
+            else:
+                self.follow(command, state, depth + 1)
 
-def _follow_all(
-    commands: Iterable[Command] | None,
-    what: str,
-    arguments: tuple[str, ...],
-    state: State,
-    case: Case,
-    strategies: tuple[Strategy, ...],
-    trail: _Trail,
-    depth: int,
-) -> None:
-    if commands is None:
-        trail.unknown.append(f"{what} is not plain shell")
-        return
-    for command in commands:
-        if any(word in ("$@", "$*", "${@}", "${*}") for word in command.words):
-            given = tuple(word for word in command.words if word not in ("exec",))
-            position = next(n for n, word in enumerate(given) if word in ("$@", "$*", "${@}", "${*}"))
-            command = Command((*given[:position], *arguments, *given[position + 1 :]), raw=str(command))
-        if command.words[:2] == ("set", "--"):  # `set -- gosu app "$@"`: what a later `exec "$@"` runs
+    def _with_arguments(self, command: Command) -> Command:
+        """The command with what `"$@"` stands for; of `set -- gosu app "$@"`, what a later `exec "$@"` runs."""
+        position = next((n for n, word in enumerate(command.words) if word in _ARGUMENTS), None)
+        if position is not None:
+            front = tuple(word for word in command.words[:position] if word != "exec")
+            command = Command((*front, *self.arguments, *command.words[position + 1 :]), raw=str(command))
+        if command.words[:2] == ("set", "--"):
             command = replace(command, words=command.words[2:], known=command.known[2:])
-        changed = state_after(command, state)
-        if changed is not None:
-            state = changed
-            continue
-        _follow(command, arguments, state, case, strategies, trail, depth + 1)
+        return command
 
 
-def _interpreter(text: str, path: str, trail: _Trail) -> None:
+def _interpreter(text: str, path: str) -> Iterator[Need]:
+    """The program that a script's first line names."""
     first = text.partition("\n")[0]
-    if first.startswith("#!"):
-        words = first[2:].split()
-        program = (
-            words[1] if words and words[0].endswith("/env") and len(words) > 1 else words[0] if words else ""
-        )
-        if program:
-            trail.needs.append(ProgramNeed(program, f"{path} starts with {first.strip()}"))
+    words = first[2:].split() if first.startswith("#!") else []
+    if words and words[0].endswith("/env"):
+        words = words[1:]
+    if words:
+        yield ProgramNeed(words[0], f"{path} starts with {first.strip()}")
