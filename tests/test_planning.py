@@ -14,7 +14,7 @@ from restage.api.product import Product
 from restage.api.reduction import Reduction, ReductionKind
 from restage.api.start import Start
 from restage.api.state import State
-from restage.engine import Rewritten
+from restage.engine import Request, Rewritten, Unreadable, refactor
 from restage.image.facilities import Facility
 from restage.planning.arrangement import Refusal, Unchanged
 from restage.planning.judge import Courage, holds, verdict
@@ -596,3 +596,9 @@ def test_a_file_whose_command_compose_gives_is_split_for_that_command(tmp_path: 
     (tmp_path / "compose.yaml").write_text("services:\n  web:\n    build: .\n    command: serve\n")
     text = f"FROM node:18\nWORKDIR /app\nCOPY deps .\n{BUILD}\n"
     assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM node:18-slim"
+
+
+def test_a_word_that_no_build_can_expand_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    result = refactor(Request(path, b'FROM node:18\nCOPY ${a"b /c/\nCMD serve\n', tmp_path), ()).result
+    assert isinstance(result, Unreadable)

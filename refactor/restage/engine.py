@@ -97,6 +97,7 @@ def refactor(
             return Outcome(request, Unchanged("already-multi-stage", "the file has stages already"))
         base = base_of(build.final)
         stage_scopes = scopes(build, build.final, base)
+        sources = _sources(build, build.final, stage_scopes)
     except ReadError as error:
         return Outcome(request, Unreadable(error.line, error.message, error.help))
     except ExpansionError as error:
@@ -106,7 +107,7 @@ def refactor(
     root = repository_root(request.path)
     known = repositories if repositories is not None else {}
     consumers = known.setdefault(root, Consumers(root))
-    found = find_context(request.path, _sources(build, build.final, stage_scopes), request.context, consumers)
+    found = find_context(request.path, sources, request.context, consumers)
     if isinstance(found, NoContext):
         return Outcome(request, Refusal("no-context", build.final.origin.line, found.message, found.help))
     return _with_context(
