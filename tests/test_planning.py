@@ -602,3 +602,10 @@ def test_a_word_that_no_build_can_expand_is_named(tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     result = refactor(Request(path, b'FROM node:18\nCOPY ${a"b /c/\nCMD serve\n', tmp_path), ()).result
     assert isinstance(result, Unreadable)
+
+
+def test_the_base_stays_where_the_file_reads_a_value_that_only_it_knows(tmp_path: Path) -> None:
+    text = f"FROM node:18\nENV RUNS_ON=node-$NODE_VERSION\nWORKDIR /app\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM node:18-slim"
+    text = text.replace("node:18", "golang:1.22").replace("NODE_VERSION", "GOLANG_VERSION")
+    assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM golang:1.22"

@@ -6,6 +6,7 @@ import posixpath
 
 from restage.api.region import Region
 from restage.api.tree import Unknown
+from restage.dockerfile.instructions import Run
 from restage.image.base import BaseImage, PackageManager
 from restage.image.facilities import Facility, files_of, has, provides
 from restage.image.os_packages import (
@@ -22,6 +23,7 @@ from restage.image.siblings import Sibling
 from restage.meaning.needs import Needs
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.users import gives_number, is_system
+from restage.planning.beside import reads_variable
 from restage.planning.circumstances import Circumstances
 from restage.planning.packages import PackagePlan
 from restage.record import Record
@@ -61,7 +63,7 @@ class Brought(Record):
 
 def brought(move: Move) -> Brought | str:
     """What the move takes; a text says why it can't be made."""
-    obstacle = _moving_ids(move) or _fetches_over_tls(move)
+    obstacle = _moving_ids(move) or _fetches_over_tls(move) or _reads_lost_value(move)
     first = _for_commands(move)
     programs_ = _for_starts(move)
     for found in (obstacle, first, programs_):
@@ -92,6 +94,17 @@ def _moving_ids(move: Move) -> str | None:
         counts_up = action.command.name in ("adduser", "addgroup")
         if counts_up and is_system(action.command) and not gives_number(action.command):
             return f"`{action.command}` would get another number without {lost[0]}"
+    return None
+
+
+def _reads_lost_value(move: Move) -> str | None:
+    """A variable of the build image whose value the data doesn't tell can't be set again."""
+    lost = [name for name in move.found.lost_env if move.base.config.env.get(name) is None]
+    for step in move.about.walk.steps:
+        kept = step.position > move.about.cut or not isinstance(step.instruction, Run)
+        name = next((name for name in lost if kept and reads_variable(step.instruction.text, name)), None)
+        if name is not None:
+            return f"line {step.instruction.line} reads {name}, which only the build image sets"
     return None
 
 
