@@ -609,3 +609,10 @@ def test_the_base_stays_where_the_file_reads_a_value_that_only_it_knows(tmp_path
     assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM node:18-slim"
     text = text.replace("node:18", "golang:1.22").replace("NODE_VERSION", "GOLANG_VERSION")
     assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM golang:1.22"
+
+
+@pytest.mark.parametrize("directory", ["/root", "/tmp"])
+def test_a_project_in_a_home_or_temporary_directory_goes_along(tmp_path: Path, directory: str) -> None:
+    lines = f"WORKDIR {directory}\nCOPY deps .\nRUN forge --writes {directory} --cache {directory}"
+    _, runtime = two(tmp_path, lines)
+    assert f"COPY --from=builder {directory} {directory}" in runtime

@@ -149,7 +149,7 @@ def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) ->
                 for p in action.known.products
                 if p.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
             ),
-        }
+        } - {Region(action.state.directory)}  # where the project lies is no cache, be it a home directory
         found.extend(
             _widened(_among_links(place, action), walk, step)
             for place in action.effect.writes
