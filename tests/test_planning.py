@@ -616,3 +616,20 @@ def test_a_project_in_a_home_or_temporary_directory_goes_along(tmp_path: Path, d
     lines = f"WORKDIR {directory}\nCOPY deps .\nRUN forge --writes {directory} --cache {directory}"
     _, runtime = two(tmp_path, lines)
     assert f"COPY --from=builder {directory} {directory}" in runtime
+
+
+@pytest.mark.parametrize(
+    ("script", "split"),
+    [
+        ("open('/srv/site/x', 'w')", False),
+        ("open('/app/x', 'w')", True),
+        ("fetch('/api/x')", True),
+        ("open('/tmp/x')", True),
+    ],
+)
+def test_a_build_script_that_names_a_place_elsewhere_is_not_taken_apart(
+    tmp_path: Path, script: str, split: bool
+) -> None:
+    text = f"FROM node:18\nWORKDIR /app\nCOPY deps build.x ./\n{BUILD}\nRUN make -f build.x\nCMD serve\n"
+    result = outcome(tmp_path, text, {**SOURCES, "build.x": script}).result
+    assert isinstance(result, Rewritten) is split

@@ -12,6 +12,7 @@ from restage.meaning.actions import Action
 from restage.meaning.packages import LEFTOVERS, SCRATCH
 from restage.meaning.walk import Step, Walk
 from restage.planning.beside import Unsortable, beside_builds, find_mixed, relying_on_setup
+from restage.planning.outside import names_outside
 from restage.planning.undone import find_undone
 from restage.record import Record
 
@@ -61,7 +62,7 @@ def sort_actions(walk: Walk, first: int) -> Sorted | Unsortable:
     actions = [(step, action) for step, action in walk.actions if step.position >= first]
     build = {id(action) for _, action in actions if not action.effect.repeatable}
     while True:
-        wide = _too_wide(actions, build)
+        wide = _too_wide(actions, build) or names_outside(actions, build)
         if wide:
             return wide
         regions = _regions(walk, actions, build)
