@@ -8,7 +8,7 @@ from restage.api.effect import NOTHING, Effect, unknown
 from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, VariableNeed
 from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, Observation
 from restage.api.product import Product, ProductKind
-from restage.api.reduction import Reduction, ReductionKind
+from restage.api.reduction import Prune, Reduction, ReductionKind
 from restage.api.region import EVERYWHERE, Region, outermost, region
 from restage.api.scripts import commands_of, commands_of_file
 from restage.api.start import Resolution, Role, Start, ToolchainAtStart
@@ -57,6 +57,7 @@ __all__ = [
     "Product",
     "ProductKind",
     "ProgramNeed",
+    "Prune",
     "Record",
     "Reduction",
     "ReductionKind",

@@ -18,6 +18,25 @@ class ReductionKind(StrEnum):
     """Compilers, headers and fetch tools: packages of the build, or an unpacked toolchain."""
     SIBLING_BASE = "sibling-base"
     """The base's build variant, for its runtime sibling."""
+    DEV_DEPENDENCIES = "dev-dependencies"
+    """What is installed only for the build: it leaves the builder by a `prune` command before anything is copied."""
+    COMPILE_ONLY = "compile-only"
+    """Sources of compiled code and intermediate output inside a directory that is copied: `goes`."""
+    ARTIFACT_ONLY = "artifact-only"
+    """Everything of the working directory but `keeps`: the artifact and its named data."""
+    MINIMAL_BASE = "minimal-base"
+    """The sibling, for an image without shell and package manager: the artifact brings its own or needs nothing."""
+
+
+class Prune(Record):
+    """A command that takes something out of the builder before the runtime stage copies from it."""
+
+    directory: str
+    """Where it runs: an absolute path of the image."""
+    command: str
+    """Shell text: `npm prune --omit=dev`. It needs no network and runs no scripts of the project."""
+    what: str
+    """What leaves, for reports: `12 dev dependencies`."""
 
 
 class Reduction(Record):
@@ -29,4 +48,8 @@ class Reduction(Record):
     needs: tuple[Need, ...] = ()
     """What has to be in the runtime stage once it is applied; the engine brings it or drops the reduction."""
     goes: tuple[Region, ...] = ()
-    """Regions that stay behind in the builder (a toolchain unpacked by hand)."""
+    """Regions that stay behind in the builder (a toolchain unpacked by hand, sources of compiled code)."""
+    keeps: tuple[Region, ...] = ()
+    """Of `ARTIFACT_ONLY`: all that goes along of the directory that would be copied as a whole."""
+    prune: Prune | None = None
+    """Of `DEV_DEPENDENCIES`: what takes them out."""
