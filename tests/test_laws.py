@@ -172,7 +172,7 @@ def the_readers_agree(draft: Draft, rewritten: Rewritten) -> None:
 def the_output_is_the_arrangement(draft: Draft, rewritten: Rewritten) -> None:
     """L4."""
     before = lines(draft.dockerfile)
-    planned = planned_lines(before, rewritten.split.arrangement)
+    planned = planned_lines(before, rewritten.plan)
     written = lines(rewritten.data)
     assert [line.keyword for line in written] == [line.keyword for line in planned]
     for line, found in zip(planned, written, strict=True):
@@ -240,7 +240,7 @@ def no_architecture_appears(draft: Draft, rewritten: Rewritten) -> None:
 def a_second_run_changes_nothing(draft: Draft, rewritten: Rewritten) -> None:
     """L7."""
     again = tried(Draft(rewritten.data, draft.files, (), draft.name, draft.context))
-    assert isinstance(again.outcome.result, Unchanged)
+    assert isinstance(again.outcome.result, Unchanged | Refusal)
 
 
 # --- the properties bite

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from restage.api.need import PathNeed
 from restage.api.region import Region
 from restage.api.tree import Made
-from restage.build.contract import contract, differences
+from restage.build.bases import base_of
+from restage.build.contract import RuntimeContract, contract, differences
 from restage.build.scope import scopes
 from restage.build.stages import Build, read_build
 from restage.dockerfile.document import Document, ReadError
 from restage.dockerfile.instructions import From, Instruction, Run, ShellForm, instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
+from restage.image.base import BaseImage, UnknownBase
 from restage.planning.arrangement import (
     Arrangement,
     Keep,
@@ -38,11 +41,11 @@ class BrokenLaw(Exception):
         self.what = what
 
 
-def check_split(situation: Situation, split: Split, data: bytes) -> None:
-    """Reads the output again and holds it against the plan and the original.
+def check_written(before: Build, plan: Arrangement, data: bytes) -> Build:
+    """Reads the output again and holds it against the plan.
 
     Raises:
-        BrokenLaw: it is not what was planned, or not the same program.
+        BrokenLaw: it is not what was planned.
     """
     document = read(data)
     try:
@@ -50,11 +53,37 @@ def check_split(situation: Situation, split: Split, data: bytes) -> None:
     except ReadError as error:
         raise BrokenLaw("L4", f"the output can't be read: {error}") from error
     _check_readers(data, written)
-    _is_the_arrangement(situation.build, written, split.arrangement)
-    build = read_build(document, written)
-    _same_contract(situation, split, build)
-    _closed(situation, split, build)
-    _no_new_architecture(situation.build.document, document)
+    _is_the_arrangement(before, written, plan)
+    _no_new_architecture(before.document, document)
+    return read_build(document, written)
+
+
+def check_split(situation: Situation, split: Split, after: Build) -> None:
+    """Holds the output of a split against the original.
+
+    Raises:
+        BrokenLaw: it is not the same program.
+    """
+    _same_contract(situation, split, after)
+    _closed(situation, split, after)
+
+
+def check_stages(before: Build, after: Build) -> None:
+    """Holds every stage against the same stage of the original: only the order of COPY may differ.
+
+    Raises:
+        BrokenLaw: the stages differ, or what one of them tells.
+    """
+    if len(before.stages) != len(after.stages):
+        raise BrokenLaw("L5", f"{len(before.stages)} stages became {len(after.stages)}")
+    for old, new in zip(before.stages, after.stages, strict=True):
+        one, other = (
+            contract(scopes(build, stage, base_of(stage))[-1])
+            for build, stage in ((before, old), (after, new))
+        )
+        different = differences(one, other, frozenset())
+        if different:
+            raise BrokenLaw("L5", "; ".join(different))
 
 
 def _check_readers(data: bytes, read_instructions: tuple[Instruction, ...]) -> None:
@@ -118,8 +147,8 @@ def _folded(text: str) -> str:
 
 
 def _same_contract(situation: Situation, split: Split, after: Build) -> None:
-    old = contract(situation.walk.scopes[-1])
-    new = contract(scopes(after, after.final, split.base.base)[-1])
+    old = _as_execed(contract(situation.walk.scopes[-1]), situation.base)
+    new = _as_execed(contract(scopes(after, after.final, split.base.base)[-1]), split.base.base)
     found = split.base.sibling
     announced = frozenset(found.lost_env) if found else frozenset()
     if found and "PATH" in old.environment:
@@ -138,6 +167,13 @@ def _same_contract(situation: Situation, split: Split, after: Build) -> None:
     different = differences(old, new, announced)
     if different:
         raise BrokenLaw("L5", "; ".join(different))
+
+
+def _as_execed(found: RuntimeContract, base: BaseImage | UnknownBase) -> RuntimeContract:
+    """The contract without the base's own ENTRYPOINT, where that execs any command as it is."""
+    if not isinstance(base, BaseImage) or not base.entrypoint_transparent:
+        return found
+    return replace(found, entrypoint=()) if found.entrypoint == base.config.entrypoint else found
 
 
 def _closed(situation: Situation, split: Split, after: Build) -> None:

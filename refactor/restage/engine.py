@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import field
 from pathlib import Path
 
-from restage.api.case import Case
-from restage.api.command import Command
 from restage.api.observation import Observation
-from restage.api.scripts import expanded, simple_commands
 from restage.api.start import Start
 from restage.api.strategy import Strategy
 from restage.build.bases import base_of
-from restage.build.scope import Scope, scopes
+from restage.build.scope import scopes
 from restage.build.stages import Build, Stage, expand_known, read_build
-from restage.check import check_split
+from restage.check import check_split, check_stages, check_written
 from restage.dockerfile.document import Document, ReadError
-from restage.dockerfile.instructions import Add, Copy, ExecForm, Run, ShellForm, instructions
+from restage.dockerfile.instructions import Add, Copy, instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
-from restage.image.base import BaseImage
+from restage.image.base import BaseImage, UnknownBase
 from restage.lower import Edit, applied, lower
 from restage.meaning.given import given_commands
+from restage.meaning.stage_walks import Understood, understand
 from restage.meaning.starts import follow
-from restage.meaning.walk import script_of, starting_state, walk_stage
-from restage.planning.arrangement import Refusal, Unchanged
+from restage.planning.arrangement import Applied, Arrangement, Refusal, Unchanged
 from restage.planning.judge import Courage
+from restage.planning.refusing import MULTI_STAGE
+from restage.planning.reordering import arrangement_in_order, build_in_order, composed
 from restage.planning.situation import Situation, Split
 from restage.planning.split import plan_split
+from restage.project.consumer import Consumer
 from restage.project.consumers import Consumers
 from restage.project.context import Context
 from restage.project.discovery import NoContext, find_context, repository_root
@@ -48,12 +48,25 @@ class Request(Record):
 
 
 class Rewritten(Record):
-    """The file was split."""
+    """The file was split, or its COPY instructions are in a better order, or both."""
 
-    split: Split
+    split: Split | Refusal | Unchanged
+    """The split, or why there is none."""
+    reordered: bool
+    plan: Arrangement
     edits: tuple[Edit, ...]
     data: bytes
     document: Document
+
+    @property
+    def rung(self) -> str | None:
+        """How far the split went; None without one."""
+        return self.split.rung if isinstance(self.split, Split) else None
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        """The reductions that the split considered."""
+        return self.split.applied if isinstance(self.split, Split) else ()
 
 
 class Unreadable(Record):
@@ -91,94 +104,107 @@ def refactor(
     """
     document = read(request.data)
     try:
-        read_instructions = instructions(document)
-        build = read_build(document, read_instructions)
-        if len(build.stages) > 1:
-            return Outcome(request, Unchanged("already-multi-stage", "the file has stages already"))
-        base = base_of(build.final)
-        stage_scopes = scopes(build, build.final, base)
-        sources = _sources(build, build.final, stage_scopes)
+        build = read_build(document, instructions(document))
+        sources = tuple(source for stage in build.stages for source in _sources(build, stage))
+        root = repository_root(request.path)
+        known = repositories if repositories is not None else {}
+        consumers = known.setdefault(root, Consumers(root))
+        found = find_context(request.path, sources, request.context, consumers)
+        if isinstance(found, NoContext):
+            return Outcome(request, _without_context(build, found))
+        return _with_context(
+            request, build, Context(found.path, request.path), found.how, consumers, strategies
+        )
     except ReadError as error:
         return Outcome(request, Unreadable(error.line, error.message, error.help))
     except ExpansionError as error:
         return Outcome(
             request, Unreadable(1, str(error), "correct the variable; docker build refuses it too")
         )
-    root = repository_root(request.path)
-    known = repositories if repositories is not None else {}
-    consumers = known.setdefault(root, Consumers(root))
-    found = find_context(request.path, sources, request.context, consumers)
-    if isinstance(found, NoContext):
-        return Outcome(request, Refusal("no-context", build.final.origin.line, found.message, found.help))
-    return _with_context(
-        request,
-        build,
-        base,
-        stage_scopes,
-        Context(found.path, request.path),
-        found.how,
-        consumers,
-        strategies,
-    )
+
+
+def _without_context(build: Build, found: NoContext) -> Refusal | Unchanged:
+    if len(build.stages) > 1:
+        return MULTI_STAGE
+    return Refusal("no-context", build.final.origin.line, found.message, found.help)
 
 
 def _with_context(
     request: Request,
     build: Build,
-    base: object,
-    stage_scopes: tuple[Scope, ...],
     context: Context,
     how: str,
     consumers: Consumers,
     strategies: tuple[Strategy, ...],
 ) -> Outcome:
-    from restage.image.base import UnknownBase
-
-    assert isinstance(base, BaseImage | UnknownBase)
-    stage = build.final
     if context.dockerignore.problem:
-        return Outcome(
-            request,
-            Refusal(
-                "bad-dockerignore",
-                1,
-                f".dockerignore: {context.dockerignore.problem}",
-                "correct .dockerignore; docker build refuses it too",
-            ),
-            context.root,
-            how,
+        problem = f".dockerignore: {context.dockerignore.problem}"
+        refused = Refusal(
+            "bad-dockerignore", 1, problem, "correct .dockerignore; docker build refuses it too"
         )
-    case = Case(context, base, _commands(stage, stage_scopes), request.observations)
-    start_state = starting_state(base, stage_scopes[0], case)
-    walk = walk_stage(build, stage.steps, stage_scopes, start_state, case, strategies)
-    uses = consumers.of(request.path)
-    inherited = base.config.entrypoint if isinstance(base, BaseImage) else ()
-    given = given_commands(build, stage.steps, stage_scopes[-1], uses)
-    starts = tuple(follow(command, walk.final, case, strategies, inherited) for command in given)
-    taken = frozenset(name for use in uses if (name := use.target))
-    situation = Situation(build, stage, base, walk, starts, case, strategies, taken)
-    detected = tuple(strategy.name for strategy in strategies if strategy.detect(case) is not None)
+        return Outcome(request, refused, context.root, how)
+    stages = understand(build, context, request.observations, strategies)
+    order = None if _on_windows(stages) else arrangement_in_order(build, stages)
+    ordered = build_in_order(build, order) if order else build
+    if order and len(stages) == 1:
+        stages = understand(ordered, context, request.observations, strategies)
+    situation = _situation(ordered, stages[-1], consumers.of(request.path), strategies)
     planned = plan_split(situation, request.courage)
-    result: Result = _written(situation, planned, request.data) if isinstance(planned, Split) else planned
-    return Outcome(request, result, context.root, how, detected, starts, context.reads)
+    result = _written(build, situation, order, planned, request.data)
+    case = situation.case
+    detected = tuple(strategy.name for strategy in strategies if strategy.detect(case) is not None)
+    return Outcome(request, result, context.root, how, detected, situation.starts, context.reads)
 
 
-def _written(situation: Situation, split: Split, data: bytes) -> Rewritten | Refusal:
-    document = situation.build.document
-    doubt = agree(data, situation.build.instructions)
+def _on_windows(stages: tuple[Understood, ...]) -> bool:
+    return any(isinstance(found.base, UnknownBase) and found.base.windows for found in stages)
+
+
+def _situation(
+    build: Build, found: Understood, uses: tuple[Consumer, ...], strategies: tuple[Strategy, ...]
+) -> Situation:
+    """The stage that `docker build` makes, with what starts in it; of a file with stages no start is followed."""
+    taken = frozenset(name for use in uses if (name := use.target))
+    base, case, walk = found.base, found.case, found.walk
+    starts: tuple[Start, ...] = ()
+    if len(build.stages) == 1:
+        inherited = base.config.entrypoint if isinstance(base, BaseImage) else ()
+        given = given_commands(build, found.stage.steps, walk.scopes[-1], uses)
+        starts = tuple(follow(command, walk.final, case, strategies, inherited) for command in given)
+    return Situation(build, found.stage, base, walk, starts, case, strategies, taken)
+
+
+def _written(
+    build: Build,
+    situation: Situation,
+    order: Arrangement | None,
+    planned: Split | Refusal | Unchanged,
+    data: bytes,
+) -> Result:
+    """The file after both rewrites, checked; or what was decided, where there is nothing to write."""
+    split = planned.arrangement if isinstance(planned, Split) else None
+    plan = composed(order, split) if order and split else split or order
+    if plan is None:
+        assert not isinstance(planned, Split)
+        return planned
+    doubt = agree(data, build.instructions)
     if doubt is not None:
         read_so = f"two independent readers disagree here: {doubt.ours}, or {doubt.theirs}"
         return Refusal("readers-disagree", doubt.line, read_so, "write the instruction in a plainer way")
-    edits = lower(document, situation.build.instructions, split.arrangement)
-    output = applied(document.text, edits).encode("utf-8", "surrogateescape")
-    check_split(situation, split, output)
-    return Rewritten(split, edits, output, document)
+    edits = lower(build.document, build.instructions, plan)
+    output = applied(build.document.text, edits).encode("utf-8", "surrogateescape")
+    after = check_written(build, plan, output)
+    if isinstance(planned, Split):
+        check_split(situation, planned, after)
+    else:
+        check_stages(build, after)
+    return Rewritten(planned, order is not None, plan, edits, output, build.document)
 
 
-def _sources(build: Build, stage: Stage, stage_scopes: tuple[Scope, ...]) -> tuple[str, ...]:
+def _sources(build: Build, stage: Stage) -> tuple[str, ...]:
     """Sources of COPY and ADD that come from the build context, variables expanded."""
     found: list[str] = []
-    for step, scope in zip(stage.steps, stage_scopes, strict=False):
+    for step, scope in zip(stage.steps, scopes(build, stage, base_of(stage)), strict=False):
         if not isinstance(step, Copy | Add) or (isinstance(step, Copy) and step.from_):
             continue
         for source in step.sources:
@@ -188,18 +214,3 @@ def _sources(build: Build, stage: Stage, stage_scopes: tuple[Scope, ...]) -> tup
             if text is not None and "://" not in text and not text.startswith("git@"):
                 found.append(text)
     return tuple(found)
-
-
-def _commands(stage: Stage, stage_scopes: tuple[Scope, ...]) -> tuple[Command, ...]:
-    """Every command of the RUN instructions, for strategies to detect their ecosystem by."""
-    found: list[Command] = []
-    for step, scope in zip(stage.steps, stage_scopes, strict=False):
-        match step:
-            case Run(command=ExecForm(words)):
-                found.append(Command(words, raw=" ".join(words)))
-            case Run(command=ShellForm(text)):
-                simples = simple_commands(script_of(step, text))
-                found.extend(expanded(simple, scope.variables) for simple in simples)
-            case _:
-                pass
-    return tuple(command for command in found if command.words)

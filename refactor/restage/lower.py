@@ -96,7 +96,7 @@ def _edits(
             yield Edit(
                 *_and_a_blank(document, start, end),
                 "",
-                (Reason("it moves to the runtime stage", about=_short(line.text)),),
+                (_why_it_moves(line, lines),),
             )
             text = document.text[start:end]
             yield Edit(
@@ -110,6 +110,14 @@ def _edits(
         blank = style.newline if line.opens_stage else ""
         yield Edit(place, place, missing + blank + line.text, _reasons(line))
         ended = place
+
+
+def _why_it_moves(line: Written, lines: list[Written]) -> Reason:
+    """The reason for the hunk where a line leaves: below in its stage, or for another one."""
+    position = lines.index(line)
+    before = any(other.opens_stage for other in lines[:position])
+    why = "it moves to the runtime stage" if before else line.reason.why if line.reason else "it moves down"
+    return Reason(why, about=_short(line.text))
 
 
 def _reasons(line: Written) -> tuple[Reason, ...]:

@@ -13,8 +13,9 @@ from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.api.tree import Changed, Gone, Placed
 from restage.meaning.effects import SHELLS, Known, effect_of
-from restage.meaning.files import file_effect, find_starts, is_harmless, keeps_content
+from restage.meaning.files import file_effect, find_starts, keeps_content
 from restage.meaning.lasting import state_after
+from restage.meaning.looking import is_harmless
 from restage.meaning.repositories import REPOSITORY_PLACES, fetches_repository_setup
 from restage.record import Record
 from restage.shell.commands import Inline, Plain, leading_options, unwrap

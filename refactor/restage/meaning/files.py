@@ -8,19 +8,9 @@ from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
+from restage.meaning.looking import is_harmless, looking
 from restage.shell.commands import options
 
-_HARMLESS = frozenset(
-    """
-    : true false test [ [[ echo printf exit return set unset shopt ulimit umask trap wait read local
-    declare readonly shift alias which type command hash pwd ls ll stat file du df env printenv date
-    id whoami groups uname arch nproc hostname getconf lsb_release sleep cat head tail wc sort uniq
-    cut tr grep egrep fgrep awk gawk mawk diff cmp sha1sum sha256sum sha512sum md5sum shasum
-    basename dirname realpath readlink expr seq yes tty sync ps free ldd strings nm jq xxd od rev
-    tac less more column break continue ldconfig.real update-rc.d time envsubst base64 iconv getent
-    paste fold cksum comm join mktemp pidof kill pkill clear tput logger
-    """.split()
-)
 SYSTEM_SETTINGS = frozenset(
     """
     ldconfig update-ca-certificates locale-gen localedef update-locale dpkg-reconfigure
@@ -50,12 +40,8 @@ _VALUED = {
 def file_effect(command: Command, state: State) -> Effect | None:
     """The effect of a command on files, or None: not such a command."""
     name = command.name
-    if name in _HARMLESS:
-        return (
-            Effect(reads=_existing(command.arguments, state), repeatable=True)
-            if name in ("cat", "grep", "awk", "head", "tail", "sort", "jq")
-            else NOTHING
-        )
+    if is_harmless(name):
+        return looking(command, state)
     if name in SYSTEM_SETTINGS:
         return Effect(repeatable=True)
     parsed = options(list(command.arguments), _VALUED.get(name, frozenset()))
@@ -119,14 +105,6 @@ def _parent_of_glob(text: str, state: State) -> Region:
             return state.path("/".join(parts) or ("/" if text.startswith("/") else "."))
         parts.append(part)
     return state.path(text)
-
-
-def _existing(arguments: tuple[str, ...], state: State) -> tuple[Region, ...]:
-    return tuple(
-        state.path(text)
-        for text in arguments
-        if not text.startswith("-") and ("/" in text or "." in text) and len(text) < 200 and "\n" not in text
-    )
 
 
 def _editing(
@@ -239,8 +217,3 @@ def keeps_content(command: Command) -> bool:
         scripts = [text for text in command.arguments if text.startswith("s/")]
         return len(scripts) == 1 and scripts[0].startswith("s/\\r") and "-e" not in command.arguments[2:]
     return command.name in ("chmod", "chown", "chgrp", "touch", "dos2unix")
-
-
-def is_harmless(name: str) -> bool:
-    """Whether a command of this name only looks, prints or sets the shell."""
-    return name in _HARMLESS

@@ -4,38 +4,62 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from textwrap import indent
 from typing import Any, assert_never
 
-from restage.engine import Outcome, Rewritten, Unreadable
+from restage.engine import Outcome, Result, Rewritten, Unreadable
 from restage.output.diff import unified
 from restage.planning.arrangement import Applied, Reason, Refusal, Unchanged
+from restage.planning.situation import Split
 
 SCHEMA_VERSION = 1
 
 
 def document(files: Sequence[dict[str, Any]]) -> str:
     """All files as one JSON document; it escapes everything that is not ASCII."""
-    return json.dumps({"schema_version": SCHEMA_VERSION, "files": list(files)}, indent=2)
+    entries = ",".join(entry(file) for file in files)
+    return f"{opening()}{entries}{closing(bool(files))}"
+
+
+def opening() -> str:
+    """What stands in the document before its files."""
+    return f'{{\n  "schema_version": {SCHEMA_VERSION},\n  "files": ['
+
+
+def entry(file: dict[str, Any]) -> str:
+    """One file in the document; a comma stands between two of them."""
+    return "\n" + indent(json.dumps(file, indent=2), "    ")
+
+
+def closing(has_files: bool) -> str:
+    """What stands in the document after its files."""
+    return "\n  ]\n}" if has_files else "]\n}"
 
 
 def file_report(outcome: Outcome) -> dict[str, Any]:
     """One file."""
-    rewrite, refusals, diff = _result(outcome)
+    result = outcome.result
+    rewritten = result if isinstance(result, Rewritten) else None
     return {
         "path": str(outcome.request.path),
         "context": str(outcome.context) if outcome.context else None,
         "context_because": outcome.how,
         "outcome": outcome_word(outcome),
-        "rewrites": [rewrite],
-        "refusals": refusals,
-        "diff": diff,
+        "rewrites": [_order(rewritten), _split(outcome)],
+        "edits": _edits(rewritten) if rewritten else [],
+        "refusals": _refusals(rewritten.split if rewritten else result),
+        "diff": _plain(unified(rewritten, str(outcome.request.path))) if rewritten else "",
     }
 
 
 def outcome_word(outcome: Outcome) -> str:
     """`failed`, `rewritten`, `refused` or `unchanged`."""
-    match outcome.result:
-        case Rewritten():
+    return _word(outcome.result)
+
+
+def _word(result: Result | Split) -> str:
+    match result:
+        case Rewritten() | Split():
             return "rewritten"
         case Refusal():
             return "refused"
@@ -47,35 +71,49 @@ def outcome_word(outcome: Outcome) -> str:
             assert_never(never)
 
 
-def _result(outcome: Outcome) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
-    rewrite: dict[str, Any] = {
+def _order(rewritten: Rewritten | None) -> dict[str, Any]:
+    done = rewritten is not None and rewritten.reordered
+    return {"name": "order-copies", "outcome": "rewritten" if done else "unchanged"}
+
+
+def _split(outcome: Outcome) -> dict[str, Any]:
+    result = outcome.result
+    rewritten = result if isinstance(result, Rewritten) else None
+    found = {
         "name": "split-stages",
-        "outcome": outcome_word(outcome),
+        "outcome": _word(rewritten.split if rewritten else result),
         "strategies": list(outcome.strategies),
-        "rung": None,
-        "reductions": [],
-        "edits": [],
+        "rung": rewritten.rung if rewritten else None,
+        "reductions": [_applied(reduction) for reduction in rewritten.applied] if rewritten else [],
     }
-    match outcome.result:
-        case Rewritten(split=split, edits=edits, document=document) as rewritten:
-            rewrite["rung"] = split.rung
-            rewrite["reductions"] = [_applied(found) for found in split.applied]
-            rewrite["edits"] = [
-                {
-                    "line": document.line_of(edit.start),
-                    "end_line": document.line_of(max(edit.start, edit.end - 1)),
-                    "text": _plain(edit.text),
-                    "reasons": [_reason(r) for r in edit.reasons],
-                }
-                for edit in edits
-            ]
-            return rewrite, [], _plain(unified(rewritten, str(outcome.request.path)))
-        case Refusal(code=code, line=line, message=message, help=help_text):
-            return rewrite, [{"code": code, "line": line, "message": message, "help": help_text}], ""
-        case Unreadable(line=line, message=message, help=help_text):
-            return rewrite, [{"code": "unreadable", "line": line, "message": message, "help": help_text}], ""
+    match rewritten.split if rewritten else result:
         case Unchanged(code=code, why=why):
-            return {**rewrite, "unchanged": {"code": code, "why": why}}, [], ""
+            return {**found, "unchanged": {"code": code, "why": why}}
+        case _:
+            return found
+
+
+def _edits(rewritten: Rewritten) -> list[dict[str, Any]]:
+    document = rewritten.document
+    return [
+        {
+            "line": document.line_of(edit.start),
+            "end_line": document.line_of(max(edit.start, edit.end - 1)),
+            "text": _plain(edit.text),
+            "reasons": [_reason(reason) for reason in edit.reasons],
+        }
+        for edit in rewritten.edits
+    ]
+
+
+def _refusals(result: Result | Split) -> list[dict[str, Any]]:
+    match result:
+        case Refusal(code=code, line=line, message=message, help=help_text):
+            return [{"code": code, "line": line, "message": message, "help": help_text}]
+        case Unreadable(line=line, message=message, help=help_text):
+            return [{"code": "unreadable", "line": line, "message": message, "help": help_text}]
+        case Rewritten() | Unchanged() | Split():
+            return []
         case _ as never:
             assert_never(never)
 

@@ -9,6 +9,7 @@ from restage.engine import Outcome, Rewritten, Unreadable
 from restage.output.diff import Hunk, hunks
 from restage.output.terminal import safe
 from restage.planning.arrangement import Refusal, Unchanged
+from restage.planning.situation import Split
 
 
 def shown_path(outcome: Outcome) -> str:
@@ -47,8 +48,8 @@ def summary(outcome: Outcome) -> str:
     """What became of a file, in one or two lines."""
     path = shown_path(outcome)
     match outcome.result:
-        case Rewritten(split=split):
-            return f"{path}: split ({split.rung}); {_where(outcome)}"
+        case Rewritten() as rewritten:
+            return f"{path}: {_done(rewritten)}; {_where(outcome)}"
         case Unchanged(code=code, why=why):
             return f"{path}: unchanged: {_one_line(why)} [{code}]"
         case Refusal(code=code, line=line, message=message, help=help_text):
@@ -62,6 +63,17 @@ def summary(outcome: Outcome) -> str:
             assert_never(never)
 
 
+def _done(rewritten: Rewritten) -> str:
+    order = "COPY put in order"
+    match rewritten.split:
+        case Split(rung=rung):
+            return f"split ({rung}), {order}" if rewritten.reordered else f"split ({rung})"
+        case Refusal(code=code, message=why) | Unchanged(code=code, why=why):
+            return f"{order}; not split: {_one_line(why)} [{code}]"
+        case _ as never:
+            assert_never(never)
+
+
 def details(outcome: Outcome) -> Iterator[str]:
     """What was considered, a line each: reductions with their claims, and the starts that were followed."""
     for start in outcome.starts:
@@ -69,7 +81,7 @@ def details(outcome: Outcome) -> Iterator[str]:
         for why in start.unknown:
             yield f"    not followed further: {_one_line(why)}"
     if isinstance(outcome.result, Rewritten):
-        for found in outcome.result.split.applied:
+        for found in outcome.result.applied:
             word = "applied" if found.applied else f"not applied, {_one_line(found.why_not or '')}"
             yield f"  {found.kind} ({_one_line(found.subject)}): {word}"
             for kind, subject, verdict, evidence in found.claims:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restage.api.region import Region
-from restage.api.tree import Placed
+from restage.api.tree import FromContext, Placed, Tree
 from restage.dockerfile.instructions import (
     Add,
     Arg,
@@ -83,7 +83,7 @@ _READ_UNNAMED = tuple(
 """Where programs look for programs, settings, keys and libraries that no command line names."""
 
 
-def _may_be_read_unnamed(place: Placed, step: Step) -> bool:
+def may_be_read_unnamed(place: Placed, step: Step) -> bool:
     """Whether a command may read the place although nothing says so; of a working directory the strategies say it."""
     working = Region(step.state.directory)
     if working not in TOO_WIDE and working.covers(place.target):
@@ -96,7 +96,7 @@ def _may_be_read_unnamed(place: Placed, step: Step) -> bool:
 def _is_read(step: Step, draft: Drafting) -> bool:
     """Whether a later command of the build reads what a COPY placed, or changes it."""
     sorted_ = draft.sorted
-    if any(sorted_.is_copied(place.target) or _may_be_read_unnamed(place, step) for place in step.placed):
+    if any(sorted_.is_copied(place.target) or may_be_read_unnamed(place, step) for place in step.placed):
         return True
     return any(
         place.target.overlaps(touched)
@@ -116,9 +116,8 @@ def _again(step: Step, draft: Drafting) -> Iterator[Line]:
         case Arg():
             yield Repeat(number, Reason("a line of the runtime stage reads it"))
         case Copy() | Add():
-            if not all(draft.sorted.is_copied(place.target) for place in step.placed) and not _is_gone(
-                step, draft
-            ):
+            copied = all(draft.sorted.is_copied(place.target) for place in step.placed)
+            if not copied and not _is_gone(step, draft) and not _comes_again(step, draft):
                 yield Repeat(number, Reason("the container has these files too"))
         case Run():
             yield from _run_again(step, draft)
@@ -134,6 +133,38 @@ def _is_gone(step: Step, draft: Drafting) -> bool:
     return all(
         any(gone.covers(place.target) for action in building for gone in action.effect.deletes)
         and not any(place.target.overlaps(touched) for touched in read)
+        for place in step.placed
+    )
+
+
+def _comes_again(step: Step, draft: Drafting) -> bool:
+    """Whether a later COPY brings the same files to the same place, and nothing between the two looks at them."""
+    for later in draft.walk.steps[step.position + 1 :]:
+        if any(
+            place.target.overlaps(touched)
+            for action in later.actions
+            if not draft.sorted.builds(action)
+            for touched in (*action.effect.reads, *action.effect.changes)
+            for place in step.placed
+        ):
+            return False
+        if isinstance(later.instruction, Copy | Add) and _covers(later, step):
+            return True
+    return False
+
+
+def _covers(later: Step, step: Step) -> bool:
+    """Whether a COPY brings at least the files of another, with the same owner and mode."""
+    if [f for f in later.instruction.flags if f.name != "link"] != [
+        f for f in step.instruction.flags if f.name != "link"
+    ]:
+        return False
+    there = Tree(step.state.tree.context, later.placed)
+    here = Tree(step.state.tree.context, step.placed)
+    return all(
+        context_source(place) is not None
+        and there.origin(place.target.path) == here.origin(place.target.path)
+        and isinstance(there.origin(place.target.path), FromContext)
         for place in step.placed
     )
 

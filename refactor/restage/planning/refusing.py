@@ -15,12 +15,14 @@ from restage.planning.arrangement import (
 )
 from restage.planning.situation import Situation
 
+MULTI_STAGE = Unchanged("already-multi-stage", "the file has stages already")
+
 
 def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
     """Why the file must not be split, whatever could be won."""
     origin = situation.stage.origin
     if len(situation.build.stages) > 1:
-        return Unchanged("already-multi-stage", "the file has stages already")
+        return MULTI_STAGE
     if isinstance(situation.base, UnknownBase) and situation.base.windows:
         return Refusal(
             "windows-base",

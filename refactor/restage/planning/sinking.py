@@ -1,0 +1,172 @@
+"""How far down its stage a COPY can go, and what of it the commands on the way have to see before."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from restage.api.effect import Effect
+from restage.api.product import ProductKind
+from restage.api.region import Region
+from restage.api.tree import FromContext, Placed, Tree
+from restage.dockerfile.instructions import Add, Arg, Copy, Env, From, Onbuild, Run, Volume, Workdir
+from restage.meaning.actions import Action
+from restage.meaning.copies import context_source
+from restage.meaning.packages import Action as PackageAction
+from restage.meaning.walk import Step
+from restage.project.context import Kind
+from restage.record import Record
+
+
+class Blocked(Record):
+    """The COPY has to stay above the step."""
+
+
+class Passed(Record):
+    """The COPY may go below the step if the step still finds these files of it: paths in the image, sorted."""
+
+    seen: tuple[str, ...] = ()
+    rewritten: tuple[Region, ...] = ()
+    """Files of the COPY that the step changes in place (a lockfile): afterwards they are again as the context has them."""
+
+
+def past(copy: Step, other: Step) -> Passed | Blocked:
+    """Whether the COPY may stand below another step that now stands below it."""
+    instruction = copy.instruction
+    assert isinstance(instruction, Copy | Add)
+    match other.instruction:
+        case Run():
+            return _past_run(copy, other)
+        case Copy() | Add():
+            return Blocked() if other.opaque or _meet(copy, other.placed) else Passed()
+        case Env() | Arg():
+            return Blocked() if "$" in instruction.text else Passed()
+        case Workdir():
+            return Passed() if _stands_anywhere(copy, other) else Blocked()
+        case Volume() | Onbuild() | From():
+            return Blocked()
+        case _:
+            return Passed()
+
+
+def _stands_anywhere(copy: Step, workdir: Step) -> bool:
+    """Whether the COPY does the same behind a WORKDIR: absolute, and not the one that makes the directory, for its owner."""
+    instruction = copy.instruction
+    assert isinstance(instruction, Copy | Add) and isinstance(workdir.instruction, Workdir)
+    path = workdir.instruction.path
+    if not instruction.dest.startswith("/") or "$" in instruction.text + path:
+        return False
+    return not instruction.chown or not meets(copy, (Region(posixpath.join(workdir.state.directory, path)),))
+
+
+def meets(copy: Step, targets: tuple[Region, ...]) -> bool:
+    """Whether the COPY writes to one of the places."""
+    return any(placed.target.overlaps(target) for placed in copy.placed for target in targets)
+
+
+def _meet(copy: Step, others: tuple[Placed, ...]) -> bool:
+    return meets(copy, tuple(other.target for other in others))
+
+
+_FETCHING = frozenset({"curl", "wget", "git"})
+
+
+def is_costly(step: Step) -> bool:
+    """Whether a step is worth being cached: it installs packages or dependencies, or fetches something."""
+    return any(
+        action.effect.packages
+        or action.effect.caches
+        or action.command.name in _FETCHING
+        or (action.known.packages is not None and action.known.packages.action is PackageAction.INSTALL)
+        or any(p.kind in (ProductKind.DEPENDENCIES, ProductKind.TOOL) for p in action.known.products)
+        for action in step.actions
+    )
+
+
+def reads_exactly(step: Step, files: tuple[Region, ...]) -> bool:
+    """Whether a command of the step looks at one of these files by its name."""
+    return any(place in files for action in step.actions for place in action.effect.reads)
+
+
+def _past_run(copy: Step, run: Step) -> Passed | Blocked:
+    if run.opaque is not None:
+        return Blocked()
+    seen: set[str] = set()
+    rewritten: list[Region] = []
+    own = Tree(run.state.tree.context, copy.placed)
+    for action in run.actions:
+        changed = _changed(copy, action, own)
+        wanted = _wanted(copy, action.effect, own)
+        if changed is None or wanted is None:
+            return Blocked()
+        rewritten.extend(changed)
+        seen |= wanted
+    needed = sorted(path for path in seen if not _is_there_before(copy, path, own))
+    if any(own.context.kind(own_source(own, path)) is Kind.LINK for path in needed):
+        return Blocked()
+    return Passed(tuple(needed), tuple(rewritten))
+
+
+def own_source(own: Tree, path: str) -> str:
+    """The path in the context of a file that the COPY places."""
+    origin = own.origin(path)
+    assert isinstance(origin, FromContext)
+    return origin.path
+
+
+def _is_there_before(copy: Step, path: str, own: Tree) -> bool:
+    """Whether an earlier COPY has put the same file there already."""
+    return copy.state.tree.origin(path) == own.origin(path)
+
+
+def _wanted(copy: Step, effect: Effect, own: Tree) -> set[str] | None:
+    """Files and directories of the COPY that the command reads; None where that may be all of it."""
+    wanted: set[str] = set()
+    for place in map(_without_pattern, effect.reads):
+        for placed in copy.placed:
+            if place.covers(placed.target):
+                if _kind(placed, own) is not Kind.FILE:
+                    return None
+                wanted.add(placed.target.path)
+            elif placed.target.covers(place) and isinstance(own.origin(place.path), FromContext):
+                wanted.add(place.path)
+    return wanted
+
+
+def _kind(placed: Placed, own: Tree) -> Kind | None:
+    source = context_source(placed)
+    return own.context.kind(source.path) if source else None
+
+
+def _changed(copy: Step, action: Action, own: Tree) -> list[Region] | None:
+    """Files of the COPY that the command reads and changes in place; None where it changes others, or perhaps all."""
+    found: list[Region] = []
+    effect = action.effect
+    for place in map(_without_pattern, (*effect.may_change, *effect.caches)):
+        if not meets(copy, (place,)):
+            continue
+        if any(place.covers(placed.target) for placed in copy.placed) or _gives_owner(copy, place):
+            return None
+        if isinstance(own.origin(place.path), FromContext) or own.is_directory(place.path):
+            if place not in effect.reads or place in effect.deletes or not own.is_file(place.path):
+                return None
+            found.append(place)
+    return found
+
+
+def _gives_owner(copy: Step, place: Region) -> bool:
+    """Whether the COPY makes the directory around the place, for an owner of its own."""
+    instruction = copy.instruction
+    assert isinstance(instruction, Copy | Add)
+    there = Region(copy.state.directory)
+    around = [placed.target for placed in copy.placed if placed.target.covers(place)]
+    return instruction.chown is not None and any(target != there for target in around)
+
+
+_PATTERN = re.compile(r"[*?\[$`]")
+
+
+def _without_pattern(place: Region) -> Region:
+    """The directory below which a pattern, or a name that only the build knows, may match."""
+    found = _PATTERN.search(place.path)
+    return Region(posixpath.dirname(place.path[: found.start()]) or "/") if found else place
