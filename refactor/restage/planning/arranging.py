@@ -27,7 +27,12 @@ from restage.planning.sorting import Sorted
 
 
 def arranged(
-    situation: Situation, sorted_: Sorted, packages: PackagePlan, base: BasePlan, bounded: tuple[Claim, ...]
+    situation: Situation,
+    sorted_: Sorted,
+    packages: PackagePlan,
+    base: BasePlan,
+    bounded: tuple[Claim, ...],
+    reduced: tuple[Applied, ...],
 ) -> Split:
     """Both stages, or all three where the first is shared, with the reason for each FROM."""
     origin = situation.stage.origin
@@ -66,17 +71,26 @@ def arranged(
             ArrangedStage(NewFrom(shared_name, _written_name(situation.stage), None, runtime), lines.runtime)
         )
     head = tuple(Keep(instruction.index) for instruction in situation.build.instructions[: origin.index])
-    applied = tuple(found for found in (base.applied, packages.applied) if found is not None)
+    applied = (*(found for found in (base.applied, packages.applied) if found is not None), *reduced)
     claims = tuple((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in bounded)
     applied = (*applied, Applied("baseline", behind, True, claims))
     return Split(
         Arrangement(head, tuple(stages)),
-        "sibling" if base.image else "same-base",
+        _rung(base, sorted_),
         applied,
         sorted_,
         base,
         packages,
     )
+
+
+def _rung(base: BasePlan, sorted_: Sorted) -> str:
+    """The report's word for all that was applied."""
+    if sorted_.narrowed:
+        return "artifact"
+    if sorted_.prunes or sorted_.removed:
+        return "pruned"
+    return "sibling" if base.image else "same-base"
 
 
 def _written_name(stage: Stage) -> str | None:
@@ -88,6 +102,8 @@ def _left_behind(sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> str:
     parts = [
         *(["the build image"] if base.image else []),
         *([", ".join(packages.dropped)] if packages.dropped else []),
+        *(prune.what for prune in sorted_.prunes),
+        *(["sources"] if sorted_.removed else []),
     ]
     parts.extend(
         dict.fromkeys(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from restage.api.product import ProductKind
+from restage.api.reduction import Prune
 from restage.api.region import Region
 from restage.dockerfile.instructions import (
     User,
@@ -15,6 +16,7 @@ from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
 from restage.planning.ownership import directory_commands
 from restage.planning.placing import place_of_copy
+from restage.shell.quote import quote
 
 
 def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
@@ -95,18 +97,54 @@ def copy_line(builder: str, place: Region) -> str:
 
 
 def cleaning(draft: Drafting) -> Iterator[Line]:
-    """Caches and the build image's toolchain inside a directory that is copied leave it at the end of the builder."""
+    """What leaves the builder at its end, so that it isn't copied: dev dependencies, sources, caches, a toolchain."""
+    yield from _pruning(draft)
+    yield from _removing(draft)
+
+
+def _pruning(draft: Drafting) -> Iterator[Line]:
+    """Each command as the user and in the directory of the install that it takes back."""
+    last = draft.walk.steps[draft.sorted.cut].scope
+    after = draft.walk.scopes[draft.sorted.cut + 1]
+    user, directory = after.user or "root", after.directory or "/"
+    for prune in draft.sorted.prunes:
+        installer = _installer(prune, draft) or last.user or "root"
+        if installer != user:
+            yield New(f"USER {installer}", Reason("who installed it takes it out again"))
+            user = installer
+        place = "" if prune.directory == directory else f"cd {quote(prune.directory)} && "
+        yield New(f"RUN {place}{prune.command}", Reason(f"the container runs without {prune.what}"))
+
+
+def _installer(prune: Prune, draft: Drafting) -> str | None:
+    """The user of the last command that installed in the directory."""
+    users = [
+        step.scope.user or "root"
+        for step, action in draft.walk.actions
+        for product in action.known.products
+        if product.kind is ProductKind.DEPENDENCIES and Region(prune.directory).covers(product.region)
+    ]
+    return users[-1] if users else None
+
+
+def _removing(draft: Drafting) -> Iterator[Line]:
     sorted_ = draft.sorted
     placed = [target.target for step in draft.walk.steps for target in step.placed]
     toolchain = tuple(_untouched_toolchain(draft))
     inside = [
         place
-        for place in (*sorted_.caches, *toolchain)
+        for place in (*sorted_.caches, *toolchain, *sorted_.removed)
         if any(copied.covers(place) and copied != place for copied in sorted_.regions)
-        and not any(place.covers(target) for target in placed)
+        and (place in sorted_.removed or not any(place.covers(target) for target in placed))
     ]
     last = draft.walk.steps[sorted_.cut].state
-    what = "the toolchain stays behind" if {*inside} & {*toolchain} else "caches stay behind"
+    what = (
+        "the toolchain stays behind"
+        if {*inside} & {*toolchain}
+        else "what only the build reads stays behind"
+        if {*inside} & {*sorted_.removed}
+        else "caches stay behind"
+    )
     if any(last.user not in ("root", "0") and not Region(last.home).covers(place) for place in inside):
         yield New("USER root", Reason(f"{what}, and root left it"))
     if inside:

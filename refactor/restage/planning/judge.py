@@ -14,6 +14,7 @@ PLAIN_EXPECTED = frozenset(
         ClaimKind.UNNAMED_PROGRAM,
         ClaimKind.NODE_SIBLING,
         ClaimKind.PYTHON_DIRECT_ROWS,
+        ClaimKind.DEV_UNUSED,
     }
 )
 """Kinds that plain `--write` applies when they are expected. A kind that failed once leaves the list until it is understood."""

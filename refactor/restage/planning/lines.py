@@ -96,7 +96,7 @@ def may_be_read_unnamed(place: Placed, step: Step) -> bool:
 def _is_read(step: Step, draft: Drafting) -> bool:
     """Whether a later command of the build reads what a COPY placed, or changes it."""
     sorted_ = draft.sorted
-    if any(sorted_.is_copied(place.target) or may_be_read_unnamed(place, step) for place in step.placed):
+    if any(sorted_.is_settled(place.target) or may_be_read_unnamed(place, step) for place in step.placed):
         return True
     return any(
         place.target.overlaps(touched)
@@ -116,7 +116,7 @@ def _again(step: Step, draft: Drafting) -> Iterator[Line]:
         case Arg():
             yield Repeat(number, Reason("a line of the runtime stage reads it"))
         case Copy() | Add():
-            copied = all(draft.sorted.is_copied(place.target) for place in step.placed)
+            copied = all(draft.sorted.is_settled(place.target) for place in step.placed)
             if not copied and not _is_gone(step, draft) and not _comes_again(step, draft):
                 yield Repeat(number, Reason("the container has these files too"))
         case Run():

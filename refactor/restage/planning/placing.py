@@ -63,7 +63,7 @@ def place_of_copy(place: Region, draft: Drafting) -> int:
     repeated = [
         step.position
         for step in copies
-        if not all(sorted_.is_copied(target.target) for target in step.placed)
+        if not all(sorted_.is_settled(target.target) for target in step.placed)
     ]
     return max(_made_around(place, draft), min([*repeated, sorted_.last_writer.get(place, sorted_.cut)]))
 

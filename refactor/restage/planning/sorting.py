@@ -6,6 +6,7 @@ import posixpath
 from dataclasses import field
 
 from restage.api.product import Product, ProductKind
+from restage.api.reduction import Prune
 from restage.api.region import Region, outermost
 from restage.dockerfile.instructions import Workdir
 from restage.meaning.actions import Action
@@ -45,6 +46,12 @@ class Sorted(Record):
     caches: tuple[Region, ...] = ()
     gone: tuple[Region, ...] = ()
     """Regions of tools that only the build needs."""
+    prunes: tuple[Prune, ...] = ()
+    """Commands that take something out of the builder at its end."""
+    removed: tuple[Region, ...] = ()
+    """What leaves the builder at its end by `rm`: sources of compiled code."""
+    narrowed: tuple[Region, ...] = ()
+    """Directories of which only the artifact and its data are copied."""
     undone: frozenset[int] = frozenset()
     """Identities of actions that write what the build deletes again, and of what deletes only that."""
 
@@ -55,6 +62,10 @@ class Sorted(Record):
     def is_copied(self, region: Region) -> bool:
         """Whether a copied region covers it."""
         return any(copied.covers(region) for copied in self.regions)
+
+    def is_settled(self, region: Region) -> bool:
+        """Whether nothing else brings it to the runtime stage: it is copied, or all that is wanted around it is."""
+        return any(place.covers(region) for place in (*self.regions, *self.narrowed))
 
 
 def sort_actions(walk: Walk, first: int) -> Sorted | Unsortable:
@@ -112,7 +123,9 @@ def _sorted(
         cut = max([cut, *removing])
     products = tuple(product for _, action in actions for product in action.known.products)
     caches = tuple(place for _, action in actions for place in action.effect.caches) + tuple(
-        product.region for product in products if product.kind is ProductKind.CACHE
+        product.region
+        for product in products
+        if product.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
     )
     return Sorted(first, cut, build, regions, writers, products, outermost(caches), undone=undone)
 

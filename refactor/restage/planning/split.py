@@ -9,7 +9,6 @@ from restage.api.claim import Claim, ClaimKind
 from restage.api.need import Need, ProgramNeed
 from restage.api.product import Product, ProductKind
 from restage.api.reduction import Reduction, ReductionKind
-from restage.api.region import outermost
 from restage.api.start import Role
 from restage.image.base import BaseImage, base_image
 from restage.image.os_packages import carries_release, runtime_packages
@@ -27,9 +26,10 @@ from restage.planning.arranging import arranged
 from restage.planning.base import BasePlan, plan_base
 from restage.planning.beside import Unsortable
 from restage.planning.circumstances import Circumstances
-from restage.planning.judge import Courage, first_failing
+from restage.planning.judge import Courage
 from restage.planning.mentions import facilities_named
 from restage.planning.packages import PackagePlan, plan_packages
+from restage.planning.reducing import Offers, reduce_copies
 from restage.planning.refusing import is_toolbox, refusal_of
 from restage.planning.situation import Situation, Split
 from restage.planning.sorting import Sorted, sort_actions
@@ -50,9 +50,10 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
         )
     )
     reductions = _reductions(situation, products)
-    sorted_ = _without_toolchains(sorted_, reductions, courage)
     why_not = _hold_back(situation)
     needs = (*needs_of(situation.starts), *facilities_named(situation))
+    reduced = reduce_copies(situation.walk, sorted_, Offers(products, reductions, needs, why_not, courage))
+    sorted_ = reduced.sorted
     builds_later = _toolchain_of_base(situation, needs)
     if builds_later is not None:
         return Unchanged("toolchain-at-start", builds_later)
@@ -93,7 +94,7 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     bounded = _bounded(situation.walk, sorted_)
     if not _wins(situation.walk, sorted_, packages, base):
         return Unchanged("nothing-to-win", _nothing_won(base, packages))
-    return arranged(situation, sorted_, packages, base, bounded)
+    return arranged(situation, sorted_, packages, base, bounded, reduced.applied)
 
 
 def _as_consumers_start_it(situation: Situation) -> Situation:
@@ -156,18 +157,6 @@ def _all_offer(products: tuple[Product, ...], offers: tuple[Reduction, ...]) -> 
     return all(any(offer.product == product for offer in offers) for product in products)
 
 
-def _without_toolchains(sorted_: Sorted, reductions: tuple[Reduction, ...], courage: Courage) -> Sorted:
-    """Regions of unpacked toolchains that stay behind in the builder."""
-    gone = tuple(
-        place
-        for r in reductions
-        if r.kind is ReductionKind.BUILD_TOOLS and first_failing(r.claims, courage) is None
-        for place in r.goes
-    )
-    regions = tuple(place for place in sorted_.regions if place not in gone)
-    return replace(sorted_, regions=regions, gone=gone, caches=outermost((*sorted_.caches, *gone)))
-
-
 def _hold_back(situation: Situation) -> str | None:
     """Why nothing that the base or the file's packages provide may be dropped."""
     for start in situation.starts:
@@ -224,7 +213,7 @@ def _bounded(walk: Walk, sorted_: Sorted) -> tuple[Claim, ...]:
 
 def _wins(walk: Walk, sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> bool:
     """Whether something real stays behind."""
-    if base.image is not None or packages.wins or sorted_.gone:
+    if base.image is not None or packages.wins or sorted_.gone or sorted_.prunes:
         return True
     return any(
         _remains(product, walk)

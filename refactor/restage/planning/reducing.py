@@ -1,0 +1,154 @@
+"""The reductions on what is copied: what leaves the builder before that, and what of a directory goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from restage.api.claim import Claim
+from restage.api.need import Need, PathNeed
+from restage.api.product import Product
+from restage.api.reduction import Reduction, ReductionKind
+from restage.api.region import Region, outermost
+from restage.meaning.walk import Walk
+from restage.planning.arrangement import Applied
+from restage.planning.judge import Courage, explained, first_failing, verdict
+from restage.planning.sorting import Sorted
+from restage.record import Record
+
+
+class Reduced(Record):
+    """What is copied after the reductions, and what became of each."""
+
+    sorted: Sorted
+    applied: tuple[Applied, ...]
+
+
+class Offers(Record):
+    """What the strategies offer for the products that go along, and what the plan knows against it."""
+
+    products: tuple[Product, ...]
+    reductions: tuple[Reduction, ...]
+    needs: tuple[Need, ...]
+    why_not: str | None
+    """Why nothing may be dropped: a start that could not be followed."""
+    courage: Courage
+
+
+def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
+    """Applies each reduction whose claims hold: toolchains, dev dependencies, sources, then the artifact alone."""
+    done: list[Applied] = []
+    for reduction in offers.reductions:
+        match reduction.kind:
+            case ReductionKind.BUILD_TOOLS if reduction.goes:
+                sorted_ = _without_toolchain(sorted_, reduction, offers.courage)
+            case ReductionKind.DEV_DEPENDENCIES if reduction.prune:
+                why_not = _against(reduction, sorted_, offers) or _in_shared_stage(reduction, walk, sorted_)
+                done.append(_told(reduction, reduction.prune.what, why_not))
+                if why_not is None and reduction.prune not in sorted_.prunes:
+                    sorted_ = replace(sorted_, prunes=(*sorted_.prunes, reduction.prune))
+            case ReductionKind.COMPILE_ONLY:
+                why_not = _against(reduction, sorted_, offers) or _needed(reduction.goes, offers.needs)
+                done.append(_told(reduction, ", ".join(map(str, reduction.goes)), why_not))
+                if why_not is None:
+                    sorted_ = replace(sorted_, removed=outermost((*sorted_.removed, *reduction.goes)))
+            case _:
+                pass
+    found = _only_artifacts(sorted_, offers)
+    return Reduced(found.sorted, (*done, *found.applied))
+
+
+def _without_toolchain(sorted_: Sorted, reduction: Reduction, courage: Courage) -> Sorted:
+    """Regions of an unpacked toolchain stay behind in the builder."""
+    if first_failing(reduction.claims, courage) is not None:
+        return sorted_
+    gone = (*sorted_.gone, *reduction.goes)
+    regions = tuple(place for place in sorted_.regions if place not in gone)
+    caches = outermost((*sorted_.caches, *reduction.goes))
+    return replace(sorted_, regions=regions, gone=gone, caches=caches)
+
+
+def _against(reduction: Reduction, sorted_: Sorted, offers: Offers) -> str | None:
+    """Why the reduction is not applied."""
+    failing = first_failing(reduction.claims, offers.courage)
+    if failing is not None:
+        return f"{failing.kind}: {explained(failing)}"
+    if offers.why_not is not None:
+        return offers.why_not
+    if not sorted_.is_copied(reduction.product.region):
+        return f"{reduction.product.what} is not copied from the builder"
+    return None
+
+
+def _in_shared_stage(reduction: Reduction, walk: Walk, sorted_: Sorted) -> str | None:
+    made = [step for step, action in walk.actions if reduction.product in action.known.products]
+    if not made or made[0].position < sorted_.first:
+        return f"{reduction.product.what} is in the stage that both share"
+    return None
+
+
+def _needed(goes: tuple[Region, ...], needs: tuple[Need, ...]) -> str | None:
+    """Why something of what would go has to stay."""
+    for need in needs:
+        if isinstance(need, PathNeed) and any(place.covers(Region(need.path)) for place in goes):
+            return f"{need.path} is needed: {need.why}"
+    return None
+
+
+def _told(reduction: Reduction, subject: str, why_not: str | None) -> Applied:
+    return Applied(reduction.kind.value, subject, why_not is None, told_claims(reduction.claims), why_not)
+
+
+def told_claims(claims: tuple[Claim, ...]) -> tuple[tuple[str, str, str, str], ...]:
+    """Claims as a report shows them."""
+    return tuple(dict.fromkeys((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in claims))
+
+
+def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
+    """Of each directory in which every product offers it, only what they keep goes along."""
+    done: list[Applied] = []
+    for place in sorted_.regions:
+        inside = [
+            product
+            for product in offers.products
+            if place.covers(product.region)
+            and not any(gone.covers(product.region) for gone in (*sorted_.removed, *sorted_.gone))
+        ]
+        offered = [next(_artifact_offers(product, offers), None) for product in inside]
+        found = [offer for offer in offered if offer is not None]
+        if not found:
+            continue
+        keeps = outermost(tuple(keep for offer in found for keep in offer.keeps))
+        why_not = next(
+            (why for offer in found if (why := _against(offer, sorted_, offers))), None
+        ) or _not_alone(place, keeps, len(found) == len(offered), offers)
+        done.extend(_told(offer, f"{offer.product.what} of {place}", why_not) for offer in found)
+        if why_not is None:
+            regions = tuple(other for other in sorted_.regions if other != place)
+            sorted_ = replace(
+                sorted_, regions=outermost((*regions, *keeps)), narrowed=(*sorted_.narrowed, place)
+            )
+    return Reduced(sorted_, tuple(done))
+
+
+def _artifact_offers(product: Product, offers: Offers) -> Iterator[Reduction]:
+    return (
+        offer
+        for offer in offers.reductions
+        if offer.kind is ReductionKind.ARTIFACT_ONLY and offer.product == product
+    )
+
+
+def _not_alone(place: Region, keeps: tuple[Region, ...], all_offer: bool, offers: Offers) -> str | None:
+    """Why more of the directory than the artifact goes along."""
+    if not all_offer:
+        return f"{place} holds more than the artifact"
+    if not keeps or place in keeps:
+        return "all of it is named"
+    for need in offers.needs:
+        wanted = Region(need.path) if isinstance(need, PathNeed) else None
+        if wanted is None or wanted == place or not place.covers(wanted):
+            continue
+        if not any(keep.covers(wanted) or wanted.covers(keep) for keep in keeps):
+            return f"{wanted} is needed: {need.why}"
+    return None
