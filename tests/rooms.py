@@ -42,7 +42,7 @@ class Forge:
 
     name: str = "forge"
     claims: tuple[Claim, ...] = (proven(ClaimKind.NODE_SIBLING), proven(ClaimKind.UNNAMED_PROGRAM))
-    offers: tuple[ReductionKind, ...] = tuple(ReductionKind)
+    offers: tuple[ReductionKind, ...] = (ReductionKind.BUILD_TOOLS, ReductionKind.SIBLING_BASE)
     needs: tuple[Need, ...] = ()
 
     def detect(self, case: Case) -> Detection | None:

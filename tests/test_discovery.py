@@ -206,3 +206,16 @@ def test_where_nothing_fits_the_message_names_who_named_a_context(repository: Pa
     assert isinstance(found, NoContext)
     assert "compose.yaml:2" in found.message
     assert "target/app.jar does not exist there" in found.message
+
+
+@pytest.mark.parametrize(("mark", "found"), [(".github", True), (".gitignore", False)])
+def test_a_repository_that_was_unpacked_is_known_by_what_stands_at_its_top(
+    tmp_path: Path, mark: str, found: bool
+) -> None:
+    (tmp_path / "docker" / "web").mkdir(parents=True)
+    (tmp_path / mark).mkdir()
+    (tmp_path / "app.py").touch()
+    dockerfile = tmp_path / "docker" / "web" / "Dockerfile"
+    dockerfile.touch()
+    context = find_context(dockerfile, ("app.py",))
+    assert isinstance(context, FoundContext) is found

@@ -191,9 +191,9 @@ def planned_lines(before: tuple[Line, ...], plan: Arrangement) -> list[Line]:
                 found.append(Line("FROM", f"--platform={platform} {text}" if platform else text))
         for planned in stage.lines:
             match planned:
-                case Keep(instruction=number) | Repeat(instruction=number):
+                case Keep(instruction=number, change=None) | Repeat(instruction=number):
                     found.append(before[number])
-                case Narrow():
+                case Keep() | Narrow():
                     found.append(Line("RUN", ""))
                 case New(text=text):
                     keyword, _, value = text.partition(" ")

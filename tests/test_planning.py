@@ -50,7 +50,7 @@ def result(folder: Path, text: str, forge: Forge | None = None) -> Rewritten | R
         "RUN rm -f /etc/motd",
         "RUN sed -i s/a/b/ /etc/passwd",
         "RUN a2enmod rewrite",
-        "COPY conf /etc/app/conf",
+        "COPY conf /etc/ssl/conf",
     ],
 )
 def test_what_both_stages_need_stands_in_both(tmp_path: Path, line: str) -> None:

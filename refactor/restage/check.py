@@ -117,6 +117,8 @@ def _is_as_planned(planned: Line | Origin, found: Instruction, before: Build) ->
             return _is_from(found, image or old.image, name or old.name, old.platform)
         case NewFrom(image=image, name=name, platform=platform):
             return _is_from(found, image, name, platform)
+        case Keep(instruction=number, change=change) if change is not None:
+            return _is_narrowed(before.instructions[number], found, len(change.drop_statements))
         case Keep(instruction=number) | Repeat(instruction=number):
             old = before.instructions[number]
             return (old.keyword, _folded(old.text)) == (found.keyword, _folded(found.text))

@@ -25,7 +25,6 @@ from restage.meaning.starts import follow
 from restage.planning.arrangement import Applied, Arrangement, Refusal, Unchanged
 from restage.planning.judge import Courage
 from restage.planning.refusing import MULTI_STAGE
-from restage.planning.reordering import arrangement_in_order, build_in_order, composed
 from restage.planning.situation import Situation, Split
 from restage.planning.split import plan_split
 from restage.project.consumer import Consumer
@@ -33,6 +32,7 @@ from restage.project.consumers import Consumers
 from restage.project.context import Context
 from restage.project.discovery import NoContext, find_context, repository_root
 from restage.record import Record
+from restage.reordering import arrangement_in_order, build_in_order, composed
 
 
 class Request(Record):
@@ -112,9 +112,7 @@ def refactor(
         found = find_context(request.path, sources, request.context, consumers)
         if isinstance(found, NoContext):
             return Outcome(request, _without_context(build, found))
-        return _with_context(
-            request, build, Context(found.path, request.path), found.how, consumers, strategies
-        )
+        return _with_context(request, build, found.context(request.path), found.how, consumers, strategies)
     except ReadError as error:
         return Outcome(request, Unreadable(error.line, error.message, error.help))
     except ExpansionError as error:
@@ -183,7 +181,7 @@ def _written(
 ) -> Result:
     """The file after both rewrites, checked; or what was decided, where there is nothing to write."""
     split = planned.arrangement if isinstance(planned, Split) else None
-    plan = composed(order, split) if order and split else split or order
+    plan = composed(build, order, split) if order and split else split or order
     if plan is None:
         assert not isinstance(planned, Split)
         return planned

@@ -98,7 +98,7 @@ def _edits(
                 "",
                 (_why_it_moves(line, lines),),
             )
-            text = document.text[start:end]
+            text = document.text[start : instructions[line.keeps].span.start] + line.text
             yield Edit(
                 place,
                 place,

@@ -21,7 +21,7 @@ from restage.planning.arrangement import (
     Repeat,
 )
 from restage.record import Record
-from restage.shell.narrow import narrow
+from restage.shell.narrow import Change, narrow
 from restage.shell.script import parse
 
 
@@ -135,19 +135,22 @@ def _renamed(source: str, name: str | None, image: str | None, style: Style) -> 
 
 def _line(line: Line, document: Document, instructions: tuple[Instruction, ...], style: Style) -> Written:
     match line:
+        case Keep(instruction=number, because=because, change=change) if change is not None:
+            return Written(narrowed(change, document, instructions[number], style), number, because)
         case Keep(instruction=number, because=because):
             return Written(source_of(document, instructions[number], style), number, because)
         case Repeat(instruction=number, because=because):
             return Written(source_of(document, instructions[number], style), None, because)
-        case Narrow(instruction=number, because=because):
-            return Written(_narrowed(line, document, instructions[number], style), None, because)
+        case Narrow(instruction=number, change=change, because=because):
+            return Written(narrowed(change, document, instructions[number], style), None, because)
         case New(text=text, because=because):
             return Written(style.instruction(text), None, because)
         case _ as never:
             assert_never(never)
 
 
-def _narrowed(line: Narrow, document: Document, run: Instruction, style: Style) -> str:
+def narrowed(change: Change, document: Document, run: Instruction, style: Style) -> str:
+    """The source of a RUN with the change made, in the author's layout."""
     assert isinstance(run, Run) and isinstance(run.command, ShellForm)
     begin = run.command.start
     source = source_of(document, run, style)
@@ -156,5 +159,5 @@ def _narrowed(line: Narrow, document: Document, run: Instruction, style: Style) 
         document.escape,
         lambda offset: run.mapping.source(offset + begin) - run.span.start,
         parse(run.command.text),
-        line.change,
+        change,
     )

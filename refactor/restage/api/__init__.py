@@ -4,7 +4,7 @@ from restage.api.case import Case
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence, Verdict
 from restage.api.command import Command
 from restage.api.detection import Detection
-from restage.api.effect import NOTHING, Effect, unknown
+from restage.api.effect import NOTHING, Effect, Prefetch, unknown
 from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, VariableNeed
 from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, Observation
 from restage.api.product import Product, ProductKind
@@ -54,6 +54,7 @@ __all__ = [
     "PathNeed",
     "Placed",
     "Plain",
+    "Prefetch",
     "Product",
     "ProductKind",
     "ProgramNeed",

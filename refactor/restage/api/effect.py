@@ -9,6 +9,19 @@ from restage.api.region import EVERYWHERE, Region
 from restage.record import Record
 
 
+class Prefetch(Record):
+    """A command that fetches beforehand what another one would fetch by itself, and reads much less of the project."""
+
+    command: str
+    """Shell text: `go mod download`. A build must not fail by it that would not fail without."""
+    directory: str
+    """Where it runs: an absolute path of the image."""
+    reads: tuple[Region, ...]
+    """All that it reads of the project: manifests and lockfiles, file by file."""
+    fills: Region
+    """The cache that it fills. What fills it earlier in the stage makes the command needless."""
+
+
 class Effect(Record):
     """Reads, writes and deletes of one command, by region of the image.
 
@@ -19,6 +32,8 @@ class Effect(Record):
     reads: tuple[Region, ...] = ()
     """What it reads beyond the base's own files; the whole working directory if it runs the project's code."""
     writes: tuple[Region, ...] = ()
+    bounds: tuple[Region, ...] = ()
+    """Where a directory of `writes` says more than may change: the only places in it that may, there or not."""
     deletes: tuple[Region, ...] = ()
     caches: tuple[Region, ...] = ()
     """Written too, but of no use to anything that runs: download and build caches, by the tool's own table."""
@@ -30,6 +45,8 @@ class Effect(Record):
     """Users and groups that it makes."""
     programs: tuple[str, ...] = ()
     """Programs that it calls beyond its own (gcc for a compiled extension), for what the builder must have."""
+    prefetch: Prefetch | None = None
+    """How what it fetches can be fetched before it."""
     repeatable: bool = False
     """Run again in the runtime stage it gives the same as here, given the base, packages, users and the files that it reads."""
     claims: tuple[Claim, ...] = ()
@@ -40,6 +57,12 @@ class Effect(Record):
     def changes(self) -> tuple[Region, ...]:
         """Everything that is not as before after the command, caches excepted."""
         return self.writes + self.deletes
+
+    @property
+    def may_change(self) -> tuple[Region, ...]:
+        """The same as closely as `bounds` tell it; these may name what is not there afterwards."""
+        whole = tuple(w for w in self.writes if not any(w.covers(place) for place in self.bounds))
+        return whole + self.bounds + self.deletes
 
 
 NOTHING = Effect(repeatable=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, order=True)
@@ -32,6 +33,7 @@ EVERYWHERE = Region("/")
 """All of the image: what an unknown command may read, write or delete."""
 
 
+@lru_cache(maxsize=4096)  # every question about a path begins with this
 def region(directory: str, *names: str) -> Region:
     """The region of `names` as seen from `directory`; an absolute name replaces what stands before it."""
     joined = posixpath.normpath(posixpath.join("/", directory, *names))

@@ -56,6 +56,7 @@ class Tree(Record):
     context: Context
     events: tuple[Placed | Changed | Gone, ...] = ()
     _origins: dict[str, Origin] = field(default_factory=dict, compare=False, repr=False)
+    _entries: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def then(self, *events: Placed | Changed | Gone) -> Tree:
         """The tree after further events."""
@@ -63,19 +64,19 @@ class Tree(Record):
 
     def origin(self, path: str) -> Origin:
         """Where the path comes from, as of now."""
-        if path not in self._origins:
-            self._origins[path] = self._find(region("/", path))
-        return self._origins[path]
+        known = self._origins.get(path)
+        if known is None:
+            known = self._origins[path] = self._find(region("/", path))
+        return known
 
     def _find(self, wanted: Region) -> Origin:
         may_be_made: Origin = Unknown()
         for event in reversed(self.events):
             match event:
                 case Placed(target, source) if target.covers(wanted):
-                    inside = posixpath.relpath(wanted.path, target.path)
-                    path = posixpath.normpath(posixpath.join(source, inside))
-                    if self.context.kind("" if path == "." else path) is not None:
-                        return FromContext("" if path == "." else path)
+                    path = _source_of(wanted, target, source)
+                    if self.context.kind(path) is not None:
+                        return FromContext(path)
                 case Changed(target, by) if target == wanted:
                     return Made(by)
                 case Changed(target, by) if target.covers(wanted) and isinstance(may_be_made, Unknown):
@@ -120,18 +121,20 @@ class Tree(Record):
 
     def entries(self, path: str) -> tuple[str, ...]:
         """Names directly below a directory that come from the context, sorted."""
+        known = self._entries.get(path)
+        if known is None:
+            known = self._entries[path] = self._listed(region("/", path))
+        return known
+
+    def _listed(self, wanted: Region) -> tuple[str, ...]:
         found: set[str] = set()
-        wanted = region("/", path)
         for event in self.events:
             if not isinstance(event, Placed):
                 continue
             if event.target.covers(wanted):
-                inside = posixpath.normpath(
-                    posixpath.join(event.source, posixpath.relpath(wanted.path, event.target.path))
-                )
-                found.update(self.context.entries("" if inside == "." else inside))
+                found.update(self.context.entries(_source_of(wanted, event.target, event.source)))
             elif wanted.covers(event.target):
-                found.add(posixpath.relpath(event.target.path, wanted.path).split("/")[0])
+                found.add(_inside(event.target, wanted).split("/")[0])
         return tuple(sorted(name for name in found if self._is_there(posixpath.join(wanted.path, name))))
 
     def walk(self, path: str) -> Iterator[str]:
@@ -158,3 +161,14 @@ class Tree(Record):
                 case _:
                     pass
         return below
+
+
+def _source_of(wanted: Region, target: Region, source: str) -> str:
+    """The path in the context of something that was placed with all of `source`."""
+    path = posixpath.normpath(posixpath.join(source, _inside(wanted, target)))
+    return "" if path == "." else path
+
+
+def _inside(region: Region, directory: Region) -> str:
+    """A region as seen from one that covers it."""
+    return region.path[len(directory.path) :].lstrip("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from restage.meaning.files import file_effect, find_starts, keeps_content
 from restage.meaning.lasting import state_after
 from restage.meaning.looking import is_harmless
 from restage.meaning.repositories import REPOSITORY_PLACES, fetches_repository_setup
+from restage.meaning.toolchains import WRAPPERS
 from restage.record import Record
 from restage.shell.commands import Inline, Plain, leading_options, unwrap
 from restage.shell.script import SimpleCommand, parse
@@ -107,6 +109,8 @@ def _script_file(command: Command, state: State) -> str | None:
     )
     if not words or ("/" not in words[0] and command.name not in SHELLS):
         return None
+    if posixpath.basename(words[0]) in WRAPPERS:
+        return None
     text = state.tree.text(state.path(words[0]).path)
     if text is None or (
         command.name not in SHELLS
@@ -127,6 +131,7 @@ def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: Simp
         not simple.piped
         or not found
         or found[-1].command.name not in SHELLS
+        or found[-1].known.strategy is not None
         or (
             len(found[-1].command.words) > 1
             and not all(w.startswith("-") for w in found[-1].command.arguments)

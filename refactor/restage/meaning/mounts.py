@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from restage.api.product import ProductKind
 from restage.api.region import Region
 from restage.api.state import State
 from restage.api.tree import Gone, Placed
@@ -47,6 +48,14 @@ def _mounted(state: State, run: Run) -> Iterator[Placed]:
             yield Placed(state.path(target), "" if source == "." else source)
 
 
+def _reads_cache(action: Action, run: Run) -> bool:
+    """Whether the command takes something out of a cache that is mounted."""
+    caches = mount_targets(
+        replace(run, mounts=tuple(m for m in run.mounts if m.type == "cache")), action.state
+    )
+    return any(cache.covers(place) for cache in caches for place in action.effect.reads)
+
+
 def without_mounts(action: Action, run: Run) -> Action:
     """The action without what it reads and writes in mounted directories."""
     mounted = mount_targets(run, action.state)
@@ -60,12 +69,16 @@ def without_mounts(action: Action, run: Run) -> Action:
         action.effect,
         reads=kept(action.effect.reads),
         writes=kept(action.effect.writes),
+        bounds=kept(action.effect.bounds),
         deletes=kept(action.effect.deletes),
         caches=kept(action.effect.caches),
+        # What a build left in a cache is in no image: no other stage finds it there again.
+        repeatable=action.effect.repeatable and not _reads_cache(action, run),
     )
     products = tuple(
         product
         for product in action.known.products
-        if not any(target.covers(product.region) for target in mounted)
+        if product.kind not in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
+        or not any(target.covers(product.region) for target in mounted)
     )
     return replace(action, known=replace(action.known, effect=effect, products=products))

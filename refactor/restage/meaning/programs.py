@@ -11,14 +11,14 @@ from restage.api.start import Resolution
 from restage.api.state import State
 from restage.api.tree import Changed, FromContext, Made
 from restage.meaning.effects import SHELLS
-from restage.meaning.toolchains import toolchain_at_start
+from restage.meaning.toolchains import WRAPPERS, toolchain_at_start
 
 
 def script_run_by(command: Command, state: State) -> tuple[str, str] | None:
     """Path and text of a shell script that the command runs, if it lies in the context."""
     reads = command.name in SHELLS or command.name in (".", "source")
     words = [word for word in command.words[1:] if not word.startswith("-")] if reads else [command.words[0]]
-    if not words:
+    if not words or posixpath.basename(words[0]) in WRAPPERS:
         return None
     places = (state.path(words[0]).path,) if reads else places_of(words[0], state)
     for path in places:

@@ -19,6 +19,8 @@ _BUILDERS = {
     "cmake": "CMake builds the project",
     "docker-compose": "it drives an engine",
 }
+WRAPPERS = frozenset({"mvnw", "gradlew"})
+"""Scripts of a project that fetch a build tool and hand over to it: to be known by name, not read."""
 _WITH_VERB = {
     "cargo": ("run", "watch", "test", "build", "install", "bench"),
     "dotnet": ("run", "watch", "test", "ef", "build", "script"),

@@ -163,8 +163,9 @@ def _after(step: Step, state: State) -> State:
         events.append(Changed(EVERYWHERE, step.opaque))
     # Mounted files come before all others: they hide nothing of what is in the image.
     mounted = remembered(step.state, step.instruction) if isinstance(step.instruction, Run) else ()
-    tree = Tree(state.tree.context, (*mounted, *state.tree.events, *events))
-    return changed_by(step.actions, replace(state, tree=tree))
+    if mounted or events:
+        state = replace(state, tree=Tree(state.tree.context, (*mounted, *state.tree.events, *events)))
+    return changed_by(step.actions, state)
 
 
 def starting_state(base: BaseImage | UnknownBase, scope: Scope, case: Case) -> State:

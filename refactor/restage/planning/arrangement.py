@@ -18,10 +18,14 @@ class Reason(Record):
 
 
 class Keep(Record):
-    """An instruction of the file, byte for byte; it may stand in another place than before. Each is kept at most once."""
+    """An instruction of the file, byte for byte; it may stand in another place than before. Each is kept at most once.
+
+    With a change it is a RUN of which some commands stand in a RUN of their own.
+    """
 
     instruction: int
     because: Reason | None = None
+    change: Change | None = None
 
 
 class Repeat(Record):

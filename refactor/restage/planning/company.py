@@ -22,7 +22,8 @@ def company_needed(
         if not has(base, facility) and not any(provides(name, facility, manager) for name in there)
     }
     called = {program.rpartition("/")[2]: why for program, why in needs.programs.items()}
-    called = {name: why for name, why in called.items() if name not in base.own_programs}
+    own = base.own_programs.union(program for name in there for program in programs(name, manager))
+    called = {name: why for name, why in called.items() if name not in own}
     called |= {package: why for names, why in needs.packages.items() for package in names if package}
     return {
         name: why

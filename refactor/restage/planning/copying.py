@@ -92,7 +92,7 @@ def copy_line(builder: str, place: Region) -> str:
     if place.path.startswith("/${") or re.match(r"/\$[A-Za-z_]", place.path):
         return f"COPY --from={builder} {place.path[1:]} {place.path[1:]}"
     if re.search(r"[\s\"'$\\#]", place.path):
-        return f"COPY --from={builder} {json.dumps([place.path, place.path])}"
+        return f"COPY --from={builder} {json.dumps([place.path, place.path], ensure_ascii=False)}"
     return f"COPY --from={builder} {place.path} {place.path}"
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import field
+from typing import assert_never
 
 from restage.api.region import Region
-from restage.api.tree import Tree
 from restage.dockerfile.instructions import Add, Copy, Run
 from restage.meaning.copies import context_source
 from restage.meaning.walk import Step, Walk
-from restage.planning.arrangement import Keep, Line, New, Reason
+from restage.planning.arrangement import Keep, Line, Narrow, New, Reason
+from restage.planning.early_copies import Early, early_copies
 from restage.planning.lines import may_be_read_unnamed
-from restage.planning.sinking import Blocked, Passed, is_costly, meets, own_source, past, reads_exactly
-from restage.project.context import Kind
+from restage.planning.parting import Fetched, Parted, fetched, parted
+from restage.planning.sinking import (
+    Blocked,
+    Passed,
+    is_costly,
+    is_service_settings,
+    meets,
+    past,
+    reads_exactly,
+)
 from restage.record import Record
-
-
-class Early(Record):
-    """A new COPY of some files of one that goes further down."""
-
-    text: str
-    targets: tuple[Region, ...]
+from restage.shell.narrow import Change
 
 
 class Moved(Record):
@@ -33,7 +34,15 @@ class Moved(Record):
     because: Reason
 
 
-Entry = Step | Early | Moved
+class Part(Record):
+    """Some commands of a RUN; the others stand in a RUN of their own."""
+
+    step: Step
+    change: Change
+    is_first: bool
+
+
+Entry = Step | Early | Moved | Part
 
 
 class Descent(Record):
@@ -44,6 +53,8 @@ class Descent(Record):
     early: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """For the entry at each position: new paths that it has to see."""
     costly: tuple[Step, ...] = ()
+    ahead: Parted | Fetched | None = None
+    """What of the entry below its new place is done before it."""
 
 
 def order_copies(walk: Walk) -> tuple[Line, ...] | None:
@@ -54,12 +65,13 @@ def order_copies(walk: Walk) -> tuple[Line, ...] | None:
         if not _is_movable(step):
             continue
         position = entries.index(step)
-        descent = _descent(step, entries[position + 1 :])
-        lines = _early_lines(step, descent) if descent else None
+        above = tuple(entry for entry in entries[:position] if isinstance(entry, Step))
+        below = entries[position + 1 :]
+        descent = _descent(step, above, below)
+        lines = early_copies(step, descent.early) if descent else None
         if descent is None or lines is None:
             continue
         moved = True
-        below = entries[position + 1 :]
         entries = [*entries[:position], *_woven(step, below, descent, lines)]
     return tuple(map(_line, entries)) if moved else None
 
@@ -71,10 +83,13 @@ def _is_movable(step: Step) -> bool:
         return False
     if instruction.exclude or (isinstance(instruction, Copy) and (instruction.parents or instruction.from_)):
         return False
-    return not any(context_source(p) is None or may_be_read_unnamed(p, step) for p in step.placed)
+    return not any(
+        context_source(p) is None or (may_be_read_unnamed(p, step) and not is_service_settings(p))
+        for p in step.placed
+    )
 
 
-def _descent(copy: Step, below: list[Entry]) -> Descent | None:
+def _descent(copy: Step, above: tuple[Step, ...], below: list[Entry]) -> Descent | None:
     """The way down to behind the last costly step that can be passed; None where there is none to pass."""
     early: dict[int, tuple[str, ...]] = {}
     known: set[str] = set()
@@ -84,8 +99,15 @@ def _descent(copy: Step, below: list[Entry]) -> Descent | None:
     for position, entry in enumerate(below):
         found = _past_entry(copy, entry)
         if isinstance(found, Blocked):
-            break
+            passed = tuple(other for other in below[:position] if isinstance(other, Step))
+            ahead = _ahead(copy, entry, (*above, *passed))
+            if ahead is None or _reads_again([entry], tuple(rewritten)):
+                break
+            fresh = tuple(path for path in ahead.passed.seen if path not in known)
+            assert isinstance(entry, Step)
+            return Descent(position, {**early, position: fresh}, (*costly, entry), ahead)
         rewritten.extend(found.rewritten)
+        known |= {*_brought(entry)}
         fresh = tuple(path for path in found.seen if path not in known)
         if fresh:
             early[position] = fresh
@@ -97,14 +119,30 @@ def _descent(copy: Step, below: list[Entry]) -> Descent | None:
     return best
 
 
+def _brought(entry: Entry) -> tuple[str, ...]:
+    """What another COPY on the way puts there by itself."""
+    return tuple(placed.target.path for placed in entry.placed) if isinstance(entry, Step) else ()
+
+
+def _ahead(copy: Step, entry: Entry, earlier: tuple[Step, ...]) -> Parted | Fetched | None:
+    """What of a RUN that reads all of the COPY can be done before it."""
+    if not isinstance(entry, Step) or not isinstance(entry.instruction, Run):
+        return None
+    return parted(copy, entry) or fetched(copy, entry, earlier)
+
+
 def _past_entry(copy: Step, entry: Entry) -> Passed | Blocked:
     match entry:
         case Early(targets=targets):
             return Blocked() if meets(copy, targets) else Passed()
         case Moved(step=step):
             return past(copy, step)
+        case Part():
+            return Blocked()
         case Step():
             return past(copy, entry)
+        case _ as never:
+            assert_never(never)
 
 
 def _reads_again(below: list[Entry], rewritten: tuple[Region, ...]) -> bool:
@@ -112,96 +150,49 @@ def _reads_again(below: list[Entry], rewritten: tuple[Region, ...]) -> bool:
     return any(isinstance(entry, Step) and reads_exactly(entry, rewritten) for entry in below)
 
 
-MOST_NEW_LINES = 12
-"""New COPY lines for one that moves: each is a layer, and an image has at most 127 of them."""
-
-
-def _early_lines(copy: Step, descent: Descent) -> dict[int, tuple[Early, ...]] | None:
-    """The new lines for each entry that is passed; None where they can't be written, or would copy all there is."""
-    own = Tree(copy.state.tree.context, copy.placed)
-    paths = {path for paths in descent.early.values() for path in paths}
-    if paths and (_names_its_files(copy, own) or _is_of_one_kind(copy, paths, own)):
-        return None
-    lines: dict[int, tuple[Early, ...]] = {}
-    for position, wanted in descent.early.items():
-        if any(re.search(r"[\s\"'\\$*?\[\]#]", path) or path.startswith("<<") for path in wanted):
-            return None
-        lines[position] = tuple(_new_copies(copy, wanted, own))
-    return lines if sum(map(len, lines.values())) <= MOST_NEW_LINES else None
-
-
-def _names_its_files(copy: Step, own: Tree) -> bool:
-    """Whether the author chose the files one by one."""
-    return all(own.context.kind(placed.source) is not Kind.DIRECTORY for placed in copy.placed)
-
-
-def _is_of_one_kind(copy: Step, paths: set[str], own: Tree) -> bool:
-    """Whether nothing would be left to go down, or only more of the same (a folder of requirements files)."""
-    suffixes = {posixpath.splitext(path)[1] for path in paths}
-    for placed in copy.placed:
-        if own.context.kind(placed.source) is not Kind.DIRECTORY:
-            names: tuple[str, ...] = (placed.target.path,)
-        else:
-            names = tuple(
-                posixpath.join(placed.target.path, name) for name in own.context.entries(placed.source)
-            )
-        for path in names:
-            if path not in paths and (own.is_directory(path) or posixpath.splitext(path)[1] not in suffixes):
-                return False
-    return True
-
-
-def _new_copies(copy: Step, wanted: tuple[str, ...], own: Tree) -> Iterator[Early]:
-    """One COPY for the files of each directory, and one for each directory that goes as a whole."""
-    folders: dict[str, list[str]] = {}
-    for path in wanted:
-        whole = own.context.kind(own_source(own, path)) is Kind.DIRECTORY
-        folders.setdefault(path if whole else posixpath.dirname(path), []).append(path)
-    for folder, paths in folders.items():
-        sources = " ".join(own_source(own, path) for path in paths)
-        target = _as_written(copy, folder)
-        slash = "" if paths == [folder] or target.endswith("/") else "/"
-        text = " ".join(["COPY", *_flags(copy), sources, target + slash])
-        yield Early(text, tuple(map(Region, paths)))
-
-
-def _flags(copy: Step) -> Iterator[str]:
-    """`--chown` and `--chmod` as the author wrote them: the files are the same, so are owner and mode."""
-    for flag in copy.instruction.flags:
-        if flag.name in ("chown", "chmod"):
-            yield f"--{flag.name}={flag.value}"
-
-
-def _as_written(copy: Step, folder: str) -> str:
-    """A directory of the image in the author's terms: relative to the working directory where the COPY is."""
-    instruction = copy.instruction
-    assert isinstance(instruction, Copy | Add)
-    if instruction.dest.startswith("/") or "$" in instruction.dest:
-        return folder
-    inside = posixpath.relpath(folder, copy.state.directory)
-    return "./" if inside == "." else inside if inside.startswith("..") else f"./{inside}"
-
-
 def _woven(
     copy: Step, below: list[Entry], descent: Descent, lines: dict[int, tuple[Early, ...]]
 ) -> Iterator[Entry]:
     for position, entry in enumerate(below):
         yield from lines.get(position, ())
+        if position == descent.depth and descent.ahead is not None:
+            yield from _in_two(copy, entry, descent)
+            continue
         yield entry
-        if position + 1 == descent.depth:
+        if position + 1 == descent.depth and descent.ahead is None:
             yield Moved(copy, _why(descent))
 
 
+def _in_two(copy: Step, entry: Entry, descent: Descent) -> Iterator[Entry]:
+    """The COPY between what is done ahead of a RUN and the rest of it."""
+    assert isinstance(entry, Step)
+    match descent.ahead:
+        case Parted(first=first, second=second):
+            yield Part(entry, first, True)
+            yield Moved(
+                copy, Reason("the commands above read none of the rest, so a change there leaves them cached")
+            )
+            yield Part(entry, second, False)
+        case Fetched(text=text):
+            yield Early(text, (), "fetched by itself, so that a change of the sources leaves it cached")
+            yield (
+                Moved(copy, Reason("what is fetched above depends on none of the rest"))
+                if descent.depth
+                else copy
+            )
+            yield entry
+        case None:
+            raise ValueError("nothing is done ahead")
+        case _ as never:
+            assert_never(never)
+
+
 def _why(descent: Descent) -> Reason:
-    cached = [_name(step) for step in descent.costly]
-    return (
-        Reason(f"`{cached[0]}` reads none of the rest, so a change there leaves it cached")
-        if len(cached) == 1
-        else Reason(
-            f"{len(cached)} steps read none of the rest, so a change there leaves them cached",
-            tuple(f"`{name}`" for name in cached),
-        )
-    )
+    names = [_name(step) for step in descent.costly]
+    if len(names) == 1:
+        return Reason(f"`{names[0]}` reads none of the rest, so a change there leaves it cached")
+    why = f"{len(names)} steps read none of the rest, so a change there leaves them cached"
+    return Reason(why, tuple(f"`{name}`" for name in names))
 
 
 def _name(step: Step) -> str:
@@ -215,5 +206,12 @@ def _line(entry: Entry) -> Line:
             return Keep(instruction.index)
         case Moved(step=step, because=because):
             return Keep(step.instruction.index, because)
-        case Early(text=text):
-            return New(text, Reason("what the next step reads of it"))
+        case Part(step=step, change=change, is_first=True):
+            why = Reason("what the rest of this RUN does comes after the sources")
+            return Keep(step.instruction.index, why, change)
+        case Part(step=step, change=change):
+            return Narrow(step.instruction.index, change, Reason("it reads the sources"))
+        case Early(text=text, why=why_early):
+            return New(text, Reason(why_early))
+        case _ as never:
+            assert_never(never)

@@ -20,7 +20,7 @@ _VALUED = frozenset({"--reference", "--from"})
 
 def directory_commands(walk: Walk, sorted_: Sorted) -> Iterator[tuple[int, str]]:
     """Position and text of the commands that give a copied directory its owner and mode in the runtime stage."""
-    for copied in sorted_.regions:
+    for copied in (*sorted_.regions, *sorted_.narrowed):
         if not _is_directory(copied, walk):
             continue
         for step in walk.steps[sorted_.first : sorted_.cut + 1]:
@@ -111,4 +111,4 @@ def _on_itself(action: Action, copied: Region, sorted_: Sorted) -> str | None:
     places = [action.state.path(target) for target in targets]
     if not any(place == copied or (recursive and place.covers(copied)) for place in places):
         return None
-    return f"{command.name} {spec} {copied.path}" if sorted_.is_copied(copied) else None
+    return f"{command.name} {spec} {copied.path}" if sorted_.is_settled(copied) else None

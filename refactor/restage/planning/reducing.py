@@ -143,7 +143,7 @@ def _not_alone(place: Region, keeps: tuple[Region, ...], all_offer: bool, offers
     """Why more of the directory than the artifact goes along."""
     if not all_offer:
         return f"{place} holds more than the artifact"
-    if not keeps or place in keeps:
+    if place in keeps:
         return "all of it is named"
     for need in offers.needs:
         wanted = Region(need.path) if isinstance(need, PathNeed) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from restage.api.effect import Effect
 from restage.api.product import ProductKind
@@ -38,7 +39,8 @@ def past(copy: Step, other: Step) -> Passed | Blocked:
         case Run():
             return _past_run(copy, other)
         case Copy() | Add():
-            return Blocked() if other.opaque or _meet(copy, other.placed) else Passed()
+            same = not _meet(copy, other.placed) or _brings_the_same(copy, other)
+            return Passed() if same and not other.opaque else Blocked()
         case Env() | Arg():
             return Blocked() if "$" in instruction.text else Passed()
         case Workdir():
@@ -47,6 +49,14 @@ def past(copy: Step, other: Step) -> Passed | Blocked:
             return Blocked()
         case _:
             return Passed()
+
+
+def _brings_the_same(copy: Step, other: Step) -> bool:
+    """Whether the other COPY puts files there that this one puts there too, for the same owner."""
+    if any(flag.name in ("chown", "chmod") for step in (copy, other) for flag in step.instruction.flags):
+        return False
+    own = Tree(copy.state.tree.context, copy.placed)
+    return all(context_source(placed) == own.origin(placed.target.path) for placed in other.placed)
 
 
 def _stands_anywhere(copy: Step, workdir: Step) -> bool:
@@ -73,13 +83,18 @@ _FETCHING = frozenset({"curl", "wget", "git"})
 
 def is_costly(step: Step) -> bool:
     """Whether a step is worth being cached: it installs packages or dependencies, or fetches something."""
-    return any(
-        action.effect.packages
-        or action.effect.caches
+    return any(map(is_costly_action, step.actions))
+
+
+def is_costly_action(action: Action) -> bool:
+    """Whether the command installs packages or dependencies, or fetches something."""
+    known = action.known
+    return bool(
+        known.effect.packages
+        or known.effect.caches
         or action.command.name in _FETCHING
-        or (action.known.packages is not None and action.known.packages.action is PackageAction.INSTALL)
-        or any(p.kind in (ProductKind.DEPENDENCIES, ProductKind.TOOL) for p in action.known.products)
-        for action in step.actions
+        or (known.packages is not None and known.packages.action is PackageAction.INSTALL)
+        or any(p.kind in (ProductKind.DEPENDENCIES, ProductKind.TOOL) for p in known.products)
     )
 
 
@@ -89,14 +104,39 @@ def reads_exactly(step: Step, files: tuple[Region, ...]) -> bool:
 
 
 def _past_run(copy: Step, run: Step) -> Passed | Blocked:
-    if run.opaque is not None:
+    if run.opaque is not None or (any(map(is_service_settings, copy.placed)) and not _is_install(run)):
         return Blocked()
+    return past_actions(copy, run, run.actions)
+
+
+_TOOL_SETTINGS = frozenset(
+    """
+    apk apt ca-certificates conda containers default dpkg git gnupg init.d ld.so.conf.d maven npm pip pki pip.conf.d
+    profile.d skel ssh ssl sudoers.d yum yum.repos.d
+    """.split()
+)
+"""Folders of /etc that package managers and the tools of a build read."""
+
+
+def is_service_settings(placed: Placed) -> bool:
+    """Whether it lies in a folder of /etc that belongs to a service: no install of dependencies reads that."""
+    names = placed.target.path.split("/")
+    return len(names) > 3 and names[1] == "etc" and names[2] not in _TOOL_SETTINGS
+
+
+def _is_install(run: Step) -> bool:
+    """Whether the RUN does nothing but what a strategy knows; an OS package may look at settings that are there."""
+    return all(action.known.strategy is not None for action in run.actions)
+
+
+def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Effect) -> Passed | Blocked:
+    """Whether the COPY may stand below some commands of a RUN, and below others that do no more than read."""
     seen: set[str] = set()
     rewritten: list[Region] = []
     own = Tree(run.state.tree.context, copy.placed)
-    for action in run.actions:
-        changed = _changed(copy, action, own)
-        wanted = _wanted(copy, action.effect, own)
+    effects = [(action.effect, _changed(copy, action, own)) for action in actions]
+    for effect, changed in (*effects, *((effect, []) for effect in further)):
+        wanted = _wanted(copy, effect, own)
         if changed is None or wanted is None:
             return Blocked()
         rewritten.extend(changed)

@@ -34,6 +34,8 @@ class Context:
     _contents: dict[str, bytes | None] = field(default_factory=dict, repr=False)
     _resolved: dict[str, str | None] = field(default_factory=dict, repr=False)
     _reopened: dict[str, bool] = field(default_factory=dict, repr=False)
+    _kinds: dict[str, Kind | None] = field(default_factory=dict, repr=False)
+    _parents: dict[str, str | None] = field(default_factory=dict, repr=False)
     _walked_all: bool = True
 
     @property
@@ -136,6 +138,12 @@ class Context:
         """The paths that one source of COPY names: files, directories or links; empty if there is none."""
         return self.glob(source)
 
+    def anew(self) -> "Context":
+        """The same context before any question; what is on the disk is not looked at a second time."""
+        other = Context(self.root, self.dockerfile)
+        other.__dict__.update(_folder=self._folder, dockerignore=self.dockerignore)
+        return other
+
     @cached_property
     def _folder(self) -> Folder:
         return Folder(self.root)
@@ -163,8 +171,15 @@ class Context:
     def _kind(self, path: str | None) -> Kind | None:
         if not path:
             return None if path is None else Kind.DIRECTORY
+        if path not in self._kinds:
+            self._kinds[path] = self._looked_up(path)
+        return self._kinds[path]
+
+    def _looked_up(self, path: str) -> Kind | None:
         parent, _, name = path.rpartition("/")
-        real = self._folder.resolve(parent, self.dockerignore.excludes)
+        if parent not in self._parents:
+            self._parents[parent] = self._folder.resolve(parent, self.dockerignore.excludes)
+        real = self._parents[parent]
         if real is None or not self._visible(joined(real, name)):
             return None
         return self._folder.entries(real).get(name)

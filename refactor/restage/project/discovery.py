@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field, replace
+from itertools import chain
 from pathlib import Path
 
 from restage.project.consumers import Consumers
@@ -24,6 +26,12 @@ class FoundContext(Record):
 
     path: Path
     how: str
+    searched: Context | None = field(default=None, compare=False, repr=False)
+    """The context as it was looked through, where that had to be done to find it."""
+
+    def context(self, dockerfile: Path) -> Context:
+        """The context, before any question."""
+        return self.searched.anew() if self.searched else Context(self.path, dockerfile)
 
 
 class NoContext(Record):
@@ -62,6 +70,10 @@ def _git_hides(directory: Path) -> Callable[[str], bool]:
     return lambda path: ignored.hides(path if base == "." else f"{base}/{path}")
 
 
+_TOPMOST = (".git", ".hg", ".svn", ".github", ".gitlab-ci.yml", ".circleci", ".gitmodules", ".gitattributes")
+"""What stands at the top of a repository alone."""
+
+
 def is_dockerfile_name(name: str) -> bool:
     """Whether a file of this name is a Dockerfile by convention: not a template of one, a note or an ignore
     file."""
@@ -69,12 +81,16 @@ def is_dockerfile_name(name: str) -> bool:
 
 
 def repository_root(path: Path) -> Path:
-    """The nearest folder upwards with a `.git`, from a file or a folder; without one, the folder itself.
-    Absolute."""
+    """The nearest folder upwards with a `.git`, from a file or a folder. Absolute.
+
+    A repository that was unpacked without it is known by what stands at the top of repositories alone; without
+    that too, the folder itself.
+    """
     start = path.absolute()
     if not _is_directory(start):
         start = start.parent
-    return next((folder for folder in (start, *start.parents) if _is_there(folder / ".git")), start)
+    upwards = (start, *start.parents)
+    return next((one for mark in _TOPMOST for one in upwards if _is_there(one / mark)), start)
 
 
 def _is_there(path: Path) -> bool:
@@ -106,7 +122,8 @@ def find_context(
         return _given(explicit)
     root = repository_root(dockerfile)
     named = _named(dockerfile, root, consumers or Consumers(root))
-    found = next((one for one in named if _fits(Context(one.path, dockerfile), sources)), None)
+    looked = ((one, Context(one.path, dockerfile)) for one in named)
+    found = next((replace(one, searched=context) for one, context in looked if _fits(context, sources)), None)
     return found or _nearest(dockerfile, root, sources) or _nothing_fits(dockerfile, sources, named)
 
 
@@ -130,13 +147,15 @@ def _nearest(dockerfile: Path, root: Path, sources: Sequence[str]) -> FoundConte
     folder = dockerfile.absolute().parent
     if not sources:
         return FoundContext(folder, "it is the folder of the Dockerfile, which copies nothing from it")
-    upwards = [Context(one, dockerfile) for one in (folder, *folder.parents) if one.is_relative_to(root)]
-    fitting = [one for one in upwards if _fits(one, sources)]
-    if not fitting:
+    upwards = (Context(one, dockerfile) for one in (folder, *folder.parents) if one.is_relative_to(root))
+    fitting = (one for one in upwards if _fits(one, sources))
+    first = next(fitting, None)
+    if first is None:
         return None
-    best = next((one.root for one in fitting if _serves(one, sources)), fitting[0].root)
-    nearest = "the folder of the Dockerfile" if best == folder else "the nearest folder above the Dockerfile"
-    return FoundContext(best, f"it is {nearest}, in which the source of every COPY exists")
+    best = next((one for one in chain([first], fitting) if _serves(one, sources)), first)
+    is_beside = best.root == folder
+    nearest = "the folder of the Dockerfile" if is_beside else "the nearest folder above the Dockerfile"
+    return FoundContext(best.root, f"it is {nearest}, in which the source of every COPY exists", best)
 
 
 def _fits(context: Context, sources: Sequence[str]) -> bool:

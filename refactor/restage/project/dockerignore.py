@@ -29,6 +29,7 @@ class Dockerignore(Record):
     patterns: tuple[Pattern, ...] = ()
     problem: str | None = None
     _directories: dict[str, _Matched] = field(default_factory=dict, compare=False, repr=False)
+    _judged: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> "Dockerignore":
@@ -49,7 +50,12 @@ class Dockerignore(Record):
 
         A directory can be excluded and still be there, because something below it isn't: ask `may_reopen`.
         """
-        return self._judge(path)[0] if self.patterns and path else False
+        if not self.patterns or not path:
+            return False
+        known = self._judged.get(path)
+        if known is None:
+            known = self._judged[path] = self._judge(path)[0]
+        return known
 
     def may_reopen(self, directory: str) -> bool:
         """Whether a `!` line can bring back something below this excluded directory."""

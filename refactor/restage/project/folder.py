@@ -10,9 +10,9 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes: larger files count as unreadable."""
@@ -33,6 +33,7 @@ class Kind(Enum):
     OTHER = "other"
 
 
+@lru_cache(maxsize=8192)
 def normalise(path: str) -> str | None:
     """The path without `.`, `..` and doubled slashes, relative to the root, which is "".
 
@@ -122,8 +123,10 @@ class Folder:
             descriptor = os.open(self._real(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except (OSError, ValueError):
             return None
-        with os.fdopen(descriptor, "rb") as file:
-            return _content(file)
+        try:
+            return _content(descriptor)
+        finally:
+            os.close(descriptor)
 
     def executable(self, path: str) -> bool:
         """Whether anyone may execute the file at a path that `resolve` gave."""
@@ -160,15 +163,22 @@ class Folder:
         return f"{self.root}/{path}"
 
 
-def _content(file: BinaryIO) -> bytes | None:
+def _content(descriptor: int) -> bytes | None:
+    parts: list[bytes] = []
+    left = LARGEST_FILE + 1
     try:
-        status = os.fstat(file.fileno())
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_FILE:
             return None
-        content = file.read(LARGEST_FILE + 1)
+        wanted = status.st_size + 1
+        while left > 0:
+            parts.append(os.read(descriptor, wanted))
+            left -= len(parts[-1])
+            if len(parts[-1]) < wanted:  # so it is with regular files at their end
+                break
     except OSError:
         return None
-    return content if len(content) <= LARGEST_FILE else None
+    return b"".join(parts) if left > 0 else None
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:

@@ -66,7 +66,7 @@ def shape_of(text: str) -> Shape | None:
         return Prefix(text[:-2])
     if _UNQUOTED.search(text):
         return None
-    return _wildcard(_expression(text))
+    return _wildcard(_expression(text), text)
 
 
 def _is_special(text: str) -> bool:
@@ -106,7 +106,7 @@ _TOKEN = re.compile(
 )
 
 
-def _wildcard(expression: str) -> Wildcard | None:
+def _wildcard(expression: str, text: str) -> Wildcard | None:
     steps: list[Step] = []
     for token in _TOKEN.finditer(expression):
         if token.lastgroup == "start":
@@ -117,7 +117,7 @@ def _wildcard(expression: str) -> Wildcard | None:
         if more is None:
             return None
         steps.extend(more)
-    return Wildcard(steps)
+    return Wildcard(steps, text)
 
 
 def _steps(token: re.Match[str]) -> list[Step] | None:

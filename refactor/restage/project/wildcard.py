@@ -8,6 +8,7 @@ when first needed.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import assert_never
 
 from restage.record import Record
@@ -35,6 +36,8 @@ class Maybe(Record):
 
 Step = One | Many | Maybe
 
+_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
 
 @dataclass
 class _State:
@@ -46,13 +49,18 @@ class _State:
 class Wildcard:
     """A pattern that whole paths are matched against, in time linear in the path."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], pattern: str) -> None:
+        """`pattern` is what the steps were read from: what it ends with in plain characters, a path ends with too."""
+        before = pattern.rstrip(_PLAIN)
+        self._end = pattern[len(before) + before.endswith("\\") :]
         self._steps = tuple(steps)
         self._states: dict[frozenset[int], _State] = {}
         self._start = self._state({0})
 
     def matches(self, path: str) -> bool:
         """Whether the pattern matches all of `path`."""
+        if not path.endswith(self._end):
+            return False
         state = self._start
         for character in path:
             state = state.moves.get(character) or self._move(state, character)
@@ -115,6 +123,7 @@ def not_slash(character: str) -> bool:
 _CLASS_ITEM = re.compile(r"(\\.|[^\\\]-])(?:-(\\.|[^\\\]-]))?", re.DOTALL)
 
 
+@lru_cache(maxsize=512)
 def go_match(pattern: str) -> Wildcard | None:
     """The wildcard that Go's `filepath.Match` reads in `pattern` on Linux; None for its ErrBadPattern."""
     steps: list[Step] = []
@@ -140,7 +149,7 @@ def go_match(pattern: str) -> Wildcard | None:
             case character:
                 steps.append(One(literal(character)))
         at += 1
-    return Wildcard(steps)
+    return Wildcard(steps, pattern)
 
 
 def _go_class(pattern: str, start: int) -> tuple[Accepts, int] | None:
