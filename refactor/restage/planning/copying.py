@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from restage.api.product import ProductKind
 from restage.api.reduction import Prune
 from restage.api.region import Region
+from restage.api.tree import Gone
 from restage.dockerfile.instructions import (
     User,
 )
@@ -136,6 +137,7 @@ def _removing(draft: Drafting) -> Iterator[Line]:
         for place in (*sorted_.caches, *toolchain, *sorted_.removed)
         if any(copied.covers(place) and copied != place for copied in sorted_.regions)
         and (place in sorted_.removed or not any(place.covers(target) for target in placed))
+        and not _is_deleted(place, draft)
     ]
     last = draft.walk.steps[sorted_.cut].state
     what = (
@@ -149,6 +151,14 @@ def _removing(draft: Drafting) -> Iterator[Line]:
         yield New("USER root", Reason(f"{what}, and root left it"))
     if inside:
         yield New(f"RUN rm -rf {' '.join(place.path for place in inside)}", Reason(what))
+
+
+def _is_deleted(place: Region, draft: Drafting) -> bool:
+    """Whether the last that the file itself does to the place is to delete it."""
+    for event in reversed(draft.walk.final.tree.events):
+        if event.target.covers(place) or place.covers(event.target):
+            return isinstance(event, Gone) and event.target.covers(place)
+    return False
 
 
 def _untouched_toolchain(draft: Drafting) -> Iterator[Region]:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from restage.api.region import Region
+from restage.api.region import Region, outermost
 from restage.api.tree import Tree
 from restage.dockerfile.instructions import Add, Copy
 from restage.meaning.walk import Step
@@ -31,7 +31,7 @@ def early_copies(copy: Step, early: dict[int, tuple[str, ...]]) -> dict[int, tup
     """The new lines for each entry that is passed; None where they can't be written, or would copy all there is."""
     own = Tree(copy.state.tree.context, copy.placed)
     paths = {path for paths in early.values() for path in paths}
-    if paths and (_names_its_files(copy, own) or _is_of_one_kind(copy, paths, own)):
+    if paths and _is_of_one_kind(copy, paths, own):
         return None
     lines: dict[int, tuple[Early, ...]] = {}
     for position, wanted in early.items():
@@ -39,11 +39,6 @@ def early_copies(copy: Step, early: dict[int, tuple[str, ...]]) -> dict[int, tup
             return None
         lines[position] = tuple(_new_copies(copy, wanted, own))
     return lines if sum(map(len, lines.values())) <= MOST_NEW_LINES else None
-
-
-def _names_its_files(copy: Step, own: Tree) -> bool:
-    """Whether the author chose the files one by one."""
-    return all(own.context.kind(placed.source) is not Kind.DIRECTORY for placed in copy.placed)
 
 
 def _is_of_one_kind(copy: Step, paths: set[str], own: Tree) -> bool:
@@ -65,7 +60,7 @@ def _is_of_one_kind(copy: Step, paths: set[str], own: Tree) -> bool:
 def _new_copies(copy: Step, wanted: tuple[str, ...], own: Tree) -> Iterator[Early]:
     """One COPY for the files of each directory, and one for each directory that goes as a whole."""
     folders: dict[str, list[str]] = {}
-    for path in wanted:
+    for path in (place.path for place in outermost(tuple(map(Region, wanted)))):
         whole = own.context.kind(own_source(own, path)) is Kind.DIRECTORY
         folders.setdefault(path if whole else posixpath.dirname(path), []).append(path)
     for folder, paths in folders.items():

@@ -77,7 +77,7 @@ def two_stages(draft: Drafting) -> TwoStages:
     )
 
 
-_READ_UNNAMED = tuple(
+READ_UNNAMED = tuple(
     Region(path) for path in ("/bin", "/etc", "/lib", "/lib64", "/root", "/sbin", "/usr", "/var")
 )
 """Where programs look for programs, settings, keys and libraries that no command line names."""
@@ -89,7 +89,7 @@ def may_be_read_unnamed(place: Placed, step: Step) -> bool:
     if working not in TOO_WIDE and working.covers(place.target):
         return False
     return context_source(place) is None or any(
-        where.covers(place.target) for where in (*_READ_UNNAMED, Region(step.state.home))
+        where.covers(place.target) for where in (*READ_UNNAMED, Region(step.state.home))
     )
 
 

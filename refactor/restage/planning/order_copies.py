@@ -7,12 +7,13 @@ from dataclasses import field
 from typing import assert_never
 
 from restage.api.region import Region
+from restage.api.tree import Tree
 from restage.dockerfile.instructions import Add, Copy, Run
 from restage.meaning.copies import context_source
 from restage.meaning.walk import Step, Walk
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason
 from restage.planning.early_copies import Early, early_copies
-from restage.planning.lines import may_be_read_unnamed
+from restage.planning.lines import READ_UNNAMED, may_be_read_unnamed
 from restage.planning.parting import Fetched, Parted, fetched, parted
 from restage.planning.sinking import (
     Blocked,
@@ -83,8 +84,11 @@ def _is_movable(step: Step) -> bool:
         return False
     if instruction.exclude or (isinstance(instruction, Copy) and (instruction.parents or instruction.from_)):
         return False
+    own = Tree(step.state.tree.context, step.placed)
     return not any(
-        context_source(p) is None or (may_be_read_unnamed(p, step) and not is_service_settings(p))
+        context_source(p) is None
+        or (may_be_read_unnamed(p, step) and not is_service_settings(p))
+        or any(p.target.covers(where) and own.is_directory(where.path) for where in READ_UNNAMED)
         for p in step.placed
     )
 

@@ -134,17 +134,24 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
     seen: set[str] = set()
     rewritten: list[Region] = []
     own = Tree(run.state.tree.context, copy.placed)
-    effects = [(action.effect, _changed(copy, action, own)) for action in actions]
-    for effect, changed in (*effects, *((effect, []) for effect in further)):
-        wanted = _wanted(copy, effect, own)
+    effects = [(action.effect, _changed(copy, action, own), action.state.directory) for action in actions]
+    for effect, changed, directory in (*effects, *((effect, [], "") for effect in further)):
+        wanted = _wanted(copy, effect, own, directory)
         if changed is None or wanted is None:
             return Blocked()
         rewritten.extend(changed)
         seen |= wanted
+    if seen and _names_its_files(copy, own):
+        return Blocked()
     needed = sorted(path for path in seen if not _is_there_before(copy, path, own))
     if any(own.context.kind(own_source(own, path)) is Kind.LINK for path in needed):
         return Blocked()
     return Passed(tuple(needed), tuple(rewritten))
+
+
+def _names_its_files(copy: Step, own: Tree) -> bool:
+    """Whether the author chose the files one by one: then those that an install reads are there for it."""
+    return all(own.context.kind(placed.source) is not Kind.DIRECTORY for placed in copy.placed)
 
 
 def own_source(own: Tree, path: str) -> str:
@@ -159,10 +166,12 @@ def _is_there_before(copy: Step, path: str, own: Tree) -> bool:
     return copy.state.tree.origin(path) == own.origin(path)
 
 
-def _wanted(copy: Step, effect: Effect, own: Tree) -> set[str] | None:
-    """Files and directories of the COPY that the command reads; None where that may be all of it."""
+def _wanted(copy: Step, effect: Effect, own: Tree, directory: str) -> set[str] | None:
+    """Files and directories of the COPY that the command reads; None where that may be all of it, or of its own project."""
     wanted: set[str] = set()
     for place in map(_without_pattern, effect.reads):
+        if directory and place.covers(Region(directory)) and own.is_directory(directory):
+            return None
         for placed in copy.placed:
             if place.covers(placed.target):
                 if _kind(placed, own) is not Kind.FILE:
