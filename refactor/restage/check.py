@@ -153,6 +153,8 @@ def _same_contract(situation: Situation, split: Split, after: Build) -> None:
     new = _as_execed(contract(scopes(after, after.final, split.base.base)[-1]), split.base.base)
     found = split.base.sibling
     announced = frozenset(found.lost_env) if found else frozenset()
+    if split.base.minimal:
+        announced |= {*split.base.minimal.environment}
     if found and "PATH" in old.environment:
         kept = [
             entry

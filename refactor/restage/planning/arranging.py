@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import assert_never
+
 from restage.api.claim import Claim
 from restage.api.need import VariableNeed
 from restage.api.product import ProductKind
@@ -20,10 +23,21 @@ from restage.planning.arrangement import (
 from restage.planning.base import BasePlan
 from restage.planning.drafting import Drafting
 from restage.planning.judge import explained, verdict
-from restage.planning.lines import two_stages
+from restage.planning.lines import TwoStages, two_stages
+from restage.planning.minimal import Proposal, fits, propose_minimal
 from restage.planning.packages import PackagePlan
+from restage.planning.reducing import Offers
 from restage.planning.situation import Situation, Split
 from restage.planning.sorting import Sorted
+from restage.record import Record
+
+
+class Drafted(Record):
+    """The lines of both stages, on the smallest base that they stand on."""
+
+    draft: Drafting
+    lines: TwoStages
+    applied: tuple[Applied, ...] = ()
 
 
 def arranged(
@@ -33,59 +47,88 @@ def arranged(
     base: BasePlan,
     bounded: tuple[Claim, ...],
     reduced: tuple[Applied, ...],
+    offers: Offers,
 ) -> Split:
     """Both stages, or all three where the first is shared, with the reason for each FROM."""
-    origin = situation.stage.origin
-    shared_name = _free_name(("base", "common"), situation, origin.name) if sorted_.first > 0 else None
-    builder_name = _free_name(("builder", "build", "build-stage"), situation, origin.name)
-    needed = frozenset(need.name for need in needs_of(situation.starts) if isinstance(need, VariableNeed))
-    draft = Drafting(situation.walk, sorted_, packages, base, builder_name, needed)
-    lines = two_stages(draft)
+    drafted = _drafted(situation, sorted_, packages, base, offers)
+    base = drafted.draft.base
     behind = _left_behind(sorted_, packages, base)
     in_builder = Reason(f"what only the build needs stays in this stage: {behind}")
     runtime = Reason(_runtime_reason(base, situation), _evidence(base, packages, bounded))
-    stages: list[ArrangedStage] = []
-    if shared_name is None:
-        image = base.builder_image if base.builder_image != origin.image else None
-        stages.append(ArrangedStage(KeepFrom(origin.index, builder_name, image, in_builder), lines.builder))
-        stages.append(
-            ArrangedStage(
-                NewFrom(
-                    base.image or base.builder_image or origin.image,
-                    _written_name(situation.stage),
-                    origin.platform,
-                    runtime,
-                ),
-                lines.runtime,
-            )
-        )
-    else:
-        both = tuple(Keep(step.instruction.index) for step in situation.walk.steps[: sorted_.first])
-        why = situation.walk.steps[sorted_.first - 1]
-        shared = Reason(
-            f"both stages share everything up to line {why.instruction.end_line}: {why.opaque or 'it cannot be taken apart'}"
-        )
-        stages.append(ArrangedStage(KeepFrom(origin.index, shared_name, None, shared), both))
-        stages.append(ArrangedStage(NewFrom(shared_name, builder_name, None, in_builder), lines.builder))
-        stages.append(
-            ArrangedStage(NewFrom(shared_name, _written_name(situation.stage), None, runtime), lines.runtime)
-        )
-    head = tuple(Keep(instruction.index) for instruction in situation.build.instructions[: origin.index])
-    applied = (*(found for found in (base.applied, packages.applied) if found is not None), *reduced)
+    stages = (
+        _below_a_shared_stage(situation, drafted, in_builder, runtime)
+        if sorted_.first
+        else _two_stages(situation, drafted, in_builder, runtime)
+    )
+    number = situation.stage.origin.index
+    head = tuple(Keep(instruction.index) for instruction in situation.build.instructions[:number])
+    told = tuple(found for found in (base.applied, packages.applied) if found is not None)
     claims = tuple((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in bounded)
-    applied = (*applied, Applied("baseline", behind, True, claims))
-    return Split(
-        Arrangement(head, tuple(stages)),
-        _rung(base, sorted_),
-        applied,
-        sorted_,
-        base,
-        packages,
+    baseline = Applied("baseline", behind, True, claims)
+    applied = (*told, *reduced, *drafted.applied, baseline)
+    return Split(Arrangement(head, stages), _rung(base, sorted_), applied, sorted_, base, packages)
+
+
+def _drafted(
+    situation: Situation, sorted_: Sorted, packages: PackagePlan, base: BasePlan, offers: Offers
+) -> Drafted:
+    origin = situation.stage.origin
+    builder = _free_name(("builder", "build", "build-stage"), situation, origin.name)
+    needed = frozenset(need.name for need in needs_of(situation.starts) if isinstance(need, VariableNeed))
+    draft = Drafting(situation.walk, sorted_, packages, base, builder, needed)
+    proposal = propose_minimal(situation.walk, sorted_, base, offers)
+    match proposal:
+        case None:
+            return Drafted(draft, two_stages(draft))
+        case Applied():
+            return Drafted(draft, two_stages(draft), (proposal,))
+        case Proposal():
+            smaller = replace(draft, base=proposal.base, packages=replace(packages, added={}))
+            lines = two_stages(smaller)
+            why_not = fits(proposal, situation.walk, lines.runtime)
+            told = replace(proposal.applied, applied=why_not is None, why_not=why_not)
+            if why_not is None:
+                return Drafted(smaller, lines, (told,))
+            return Drafted(draft, two_stages(draft), (told,))
+        case _ as never:
+            assert_never(never)
+
+
+def _two_stages(
+    situation: Situation, drafted: Drafted, in_builder: Reason, runtime: Reason
+) -> tuple[ArrangedStage, ...]:
+    origin, base = situation.stage.origin, drafted.draft.base
+    image = base.builder_image if base.builder_image != origin.image else None
+    text = base.image or base.builder_image or origin.image
+    last = NewFrom(text, _written_name(situation.stage), origin.platform, runtime)
+    return (
+        ArrangedStage(
+            KeepFrom(origin.index, drafted.draft.builder_name, image, in_builder), drafted.lines.builder
+        ),
+        ArrangedStage(last, drafted.lines.runtime),
+    )
+
+
+def _below_a_shared_stage(
+    situation: Situation, drafted: Drafted, in_builder: Reason, runtime: Reason
+) -> tuple[ArrangedStage, ...]:
+    origin, first = situation.stage.origin, drafted.draft.sorted.first
+    name = _free_name(("base", "common"), situation, origin.name)
+    steps = situation.walk.steps[:first]
+    both = tuple(Keep(step.instruction.index) for step in steps)
+    why = steps[-1].opaque or "it cannot be taken apart"
+    shared = Reason(f"both stages share everything up to line {steps[-1].instruction.end_line}: {why}")
+    return (
+        ArrangedStage(KeepFrom(origin.index, name, None, shared), both),
+        ArrangedStage(NewFrom(name, drafted.draft.builder_name, None, in_builder), drafted.lines.builder),
+        ArrangedStage(NewFrom(name, _written_name(situation.stage), None, runtime), drafted.lines.runtime),
     )
 
 
 def _rung(base: BasePlan, sorted_: Sorted) -> str:
     """The report's word for all that was applied."""
+    if base.minimal:
+        return "minimal"
     if sorted_.narrowed:
         return "artifact"
     if sorted_.prunes or sorted_.removed:
@@ -120,6 +163,8 @@ def _runtime_reason(base: BasePlan, situation: Situation) -> str:
             if base.applied and base.applied.why_not
             else "the base stays"
         )
+    if base.minimal:
+        return f"the program needs nothing beyond what {base.image} has"
     known = base.base
     assert isinstance(known, BaseImage)
     return f"the same {known.distro} {known.release} without what only a build needs"

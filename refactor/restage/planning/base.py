@@ -6,6 +6,7 @@ from dataclasses import field
 
 from restage.api.reduction import ReductionKind
 from restage.image.base import BaseImage, UnknownBase
+from restage.image.minimal import MinimalImage
 from restage.image.siblings import NoSibling, Sibling, builder_text, sibling, sibling_text
 from restage.meaning.needs import gathered
 from restage.planning.arrangement import Applied
@@ -32,6 +33,8 @@ class BasePlan(Record):
     """Files to bring over from the builder, with the reason."""
     sibling: Sibling | None = None
     applied: Applied | None = None
+    minimal: MinimalImage | None = None
+    """The image without programs that stands in for the sibling."""
 
 
 def plan_base(

@@ -127,7 +127,7 @@ def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, furt
         *(place for place in effect.writes if not is_scratch(place)),
         *(place for place in effect.deletes if not is_leftover(place)),
     ]
-    return any(not sorted_.is_copied(place) and place not in sorted_.caches for place in lasting)
+    return any(not sorted_.is_settled(place) and place not in sorted_.caches for place in lasting)
 
 
 def _is_system_change(action: Action) -> bool:

@@ -52,7 +52,8 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     reductions = _reductions(situation, products)
     why_not = _hold_back(situation)
     needs = (*needs_of(situation.starts), *facilities_named(situation))
-    reduced = reduce_copies(situation.walk, sorted_, Offers(products, reductions, needs, why_not, courage))
+    offers = Offers(products, reductions, needs, why_not, courage)
+    reduced = reduce_copies(situation.walk, sorted_, offers)
     sorted_ = reduced.sorted
     builds_later = _toolchain_of_base(situation, needs)
     if builds_later is not None:
@@ -94,7 +95,7 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     bounded = _bounded(situation.walk, sorted_)
     if not _wins(situation.walk, sorted_, packages, base):
         return Unchanged("nothing-to-win", _nothing_won(base, packages))
-    return arranged(situation, sorted_, packages, base, bounded, reduced.applied)
+    return arranged(situation, sorted_, packages, base, bounded, reduced.applied, offers)
 
 
 def _as_consumers_start_it(situation: Situation) -> Situation:
