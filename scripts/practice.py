@@ -28,8 +28,9 @@ from typing import Any
 from restage.dockerfile.instructions import Copy, From, Run, instructions
 from restage.dockerfile.reader import read
 from restage.verify.compare import Announced, ContractDiffers, compare_contracts, told
-from restage.verify.engines import Engine, EngineTrouble, NoEngine, find_engine
-from restage.verify.images import ImageConfig, Recipe, inspect, is_there, lent
+from restage.verify.engines import Engine, EngineTrouble, NoEngine
+from restage.verify.finding import find_engine
+from restage.verify.images import BuildFailed, ImageConfig, Recipe, build, forget, inspect, is_there, lent
 from restage.verify.probes import HttpProbe, Probe, TcpProbe
 from restage.verify.proof import NotBuilt, prove
 from restage.verify.runs import Seen, Trial
@@ -260,6 +261,7 @@ def build_and_compare(engine: Engine, result: Result, root: Path, work: Path, se
         bases = images_named(files[0])[0]
         base = inspect(engine, bases[-1]).config if bases and is_there(engine, bases[-1]) else None
         proof = prove(engine, before, after, original.trial(seconds), everything_of(base))
+        cached = None if isinstance(proof, NotBuilt) else installs_cached(engine, after)
     if isinstance(proof, NotBuilt):
         raise Trouble(
             f"the build of {proof.side} failed: {' / '.join(line[:160] for line in proof.lines[-6:])}"
@@ -272,8 +274,45 @@ def build_and_compare(engine: Engine, result: Result, root: Path, work: Path, se
     )
     others = [found for found in proof.differences if found not in contract]
     result.runs = f"DIFFERENT: {told(others[0])}" if others else f"same ({how(proof.seen_before)})"
+    if cached is not None:
+        result.runs += f"; after a source edit {cached}"
     old, new = proof.before.size, proof.after.size
     result.sizes = f"{old / 1e6:.0f} → {new / 1e6:.0f} ({(new - old) / old:+.0%})"
+
+
+INSTALL = re.compile(
+    r"\b(npm|pnpm|yarn)( --?[\w=-]+)* (ci|i|install|add)\b|\byarn( --[\w-]+)*$|\byarn( --[\w-]+)* *&&"
+    r"|\bpip3? install|\b(poetry|pdm|pipenv) (install|sync)|\buv (sync|pip)|go mod download|go get\b|go-offline"
+    r"|cargo (fetch|chef)|apt-get( -\w+)* install|apk add"
+)
+"""RUN lines that a change of the sources should leave cached."""
+SOURCE = re.compile(r".*\.(go|rs|java|js|jsx|ts|tsx|mjs|cjs|vue|py|rb|html|css)")
+
+
+def installs_cached(engine: Engine, recipe: Recipe) -> str | None:
+    """Touch a source in the copy, build again, and say how many of the installs were taken from the cache."""
+    sources = [
+        path
+        for path in sorted(recipe.context.rglob("*"))
+        if SOURCE.fullmatch(path.name)
+        and path.is_file()
+        and not {"node_modules", ".git"} & {*path.relative_to(recipe.context).parts}
+        and not re.search(r"config|setup|test|\.d\.ts", path.name)
+    ]
+    if not sources:
+        return None
+    main = min(sources, key=lambda path: ("src" not in path.parts, len(path.parts), str(path)))
+    with main.open("a") as file:
+        file.write("\n")
+    said: list[str] = []
+    built = build(engine, recipe, "restage-practice-again", said.append)
+    if isinstance(built, BuildFailed):
+        return f"({main.name}) the build fails"
+    forget(engine, ["restage-practice-again"])
+    steps = dict(re.findall(r"^#(\d+) \[[^]]*\] (RUN .*)$", "\n".join(said), re.M))
+    done = {*re.findall(r"^#(\d+) CACHED", "\n".join(said), re.M)}
+    installs = {number for number, text in steps.items() if INSTALL.search(text)}
+    return f"({main.name}) {len(installs & done)} of {len(installs)} installs cached"
 
 
 def everything_of(base: ImageConfig | None) -> Announced:

@@ -21,6 +21,7 @@ from restage.planning.sinking import (
     is_costly,
     is_service_settings,
     meets,
+    names_its_files,
     past,
     reads_exactly,
 )
@@ -63,7 +64,7 @@ def order_copies(walk: Walk) -> tuple[Line, ...] | None:
     entries: list[Entry] = list(walk.steps)
     moved = False
     for step in reversed(walk.steps):
-        if not _is_movable(step):
+        if not _is_movable(step) or _is_for_an_install(step, walk):
             continue
         position = entries.index(step)
         above = tuple(entry for entry in entries[:position] if isinstance(entry, Step))
@@ -90,6 +91,18 @@ def _is_movable(step: Step) -> bool:
         or (may_be_read_unnamed(p, step) and not is_service_settings(p))
         or any(p.target.covers(where) and own.is_directory(where.path) for where in READ_UNNAMED)
         for p in step.placed
+    )
+
+
+def _is_for_an_install(copy: Step, walk: Walk) -> bool:
+    """Whether it is there for an install: single files, one of which that reads. The author has put it where it belongs."""
+    own = Tree(copy.state.tree.context, copy.placed)
+    return names_its_files(copy, own) and any(
+        placed.target in action.effect.reads
+        for step in walk.steps[copy.position + 1 :]
+        if is_costly(step)
+        for action in step.actions
+        for placed in copy.placed
     )
 
 

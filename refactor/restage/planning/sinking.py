@@ -141,7 +141,7 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
             return Blocked()
         rewritten.extend(changed)
         seen |= wanted
-    if seen and _names_its_files(copy, own):
+    if seen and names_its_files(copy, own):
         return Blocked()
     needed = sorted(path for path in seen if not _is_there_before(copy, path, own))
     if any(own.context.kind(own_source(own, path)) is Kind.LINK for path in needed):
@@ -149,7 +149,7 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
     return Passed(tuple(needed), tuple(rewritten))
 
 
-def _names_its_files(copy: Step, own: Tree) -> bool:
+def names_its_files(copy: Step, own: Tree) -> bool:
     """Whether the author chose the files one by one: then those that an install reads are there for it."""
     return all(own.context.kind(placed.source) is not Kind.DIRECTORY for placed in copy.placed)
 
