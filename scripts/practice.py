@@ -17,10 +17,11 @@ import json
 import re
 import shlex
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,12 @@ class Original:
     expected: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     lab: dict[str, Any] = field(default_factory=dict)
+    wanted: dict[str, set[Any]] = field(default_factory=dict)
+    """What the records say of `order_copies` and `dev_deps_droppable`."""
+
+    def wants(self, name: str) -> bool:
+        """Whether all records that say something of it say yes."""
+        return self.wanted.get(name, set()) - {None} == {True}
 
     @property
     def slug(self) -> str:
@@ -112,6 +119,8 @@ def read_originals(records: Path, ecosystems: Sequence[str], only: str) -> list[
         original = found.setdefault(key, Original(*key, record["context"], record["ecosystem"]))
         original.expected.add(record["expected"])
         original.accepted.update(record.get("also_accepted") or [])
+        for name in ("order_copies", "dev_deps_droppable"):
+            original.wanted.setdefault(name, set()).add(record.get(name))
         if not original.lab.get("builds"):
             original.lab = record.get("lab") or {}
     return list(found.values())
@@ -132,6 +141,11 @@ class Result:
     runs: str = "-"
     config: str = "-"
     sizes: str = "-"
+    rewrites: list[str] = field(default_factory=list)
+    reductions: list[str] = field(default_factory=list)
+    claims: list[tuple[str, str]] = field(default_factory=list)
+    """Kind and verdict of each claim that something rests on."""
+    ratio: float | None = None
 
     def cells(self, built: bool) -> list[str]:
         """The row as text."""
@@ -192,6 +206,10 @@ def judge(result: Result, entry: dict[str, Any]) -> None:
     result.notes += [f"also {rewrite['name']}" for rewrite in others]
     result.notes += [f"{r['code']} (line {r.get('line')})" for r in entry.get("refusals") or []]
     result.rung = (split or {}).get("rung") or "-"
+    result.rewrites = [r["name"] for r in entry["rewrites"] if r["outcome"] == "rewritten"]
+    applied = [found for found in (split or {}).get("reductions") or [] if found["applied"]]
+    result.reductions = [found["kind"] for found in applied]
+    result.claims = [(claim["kind"], claim["verdict"]) for found in applied for claim in found["claims"]]
     if entry["outcome"] == "failed" or said == "failed":
         result.verdict = "FAILED"
     elif result.outcome in result.original.expected:
@@ -277,6 +295,7 @@ def build_and_compare(engine: Engine, result: Result, root: Path, work: Path, se
     if cached is not None:
         result.runs += f"; after a source edit {cached}"
     old, new = proof.before.size, proof.after.size
+    result.ratio = new / old
     result.sizes = f"{old / 1e6:.0f} → {new / 1e6:.0f} ({(new - old) / old:+.0%})"
 
 
@@ -375,6 +394,31 @@ def build_if_possible(result: Result, root: Path, work: Path, options: argparse.
             result.runs = f"NOT COMPARED: {why}"
 
 
+LEFT = {"dev-dependencies", "compile-only", "artifact-only"}
+"""Reductions by which dev dependencies leave an image."""
+
+
+def sums(results: Sequence[Result]) -> Iterator[str]:
+    """What the rows come to."""
+    for name, done in (
+        ("order_copies", lambda r: "order-copies" in r.rewrites),
+        ("dev_deps_droppable", lambda r: bool(LEFT.intersection(r.reductions))),
+    ):
+        asked = [r for r in results if r.original.wants(name)]
+        missed = [r.original.repo for r in asked if not done(r)]
+        yield f"{name}: {len(asked) - len(missed)} of {len(asked)}; not: {', '.join(missed) or 'none'}"
+    ratios = [r.ratio for r in results if r.ratio is not None]
+    if ratios:
+        yield f"size after, median of {len(ratios)}: {statistics.median(ratios):.0%} of before"
+    trials: dict[str, list[bool]] = {}
+    for result in results:
+        if result.ratio is not None:
+            for kind in {kind for kind, verdict in result.claims if verdict == "expected"}:
+                trials.setdefault(kind, []).append(result.good)
+    for kind, held in sorted(trials.items()):
+        yield f"expected claim {kind}: {held.count(False)} of {len(held)} images differ"
+
+
 def show(row: Sequence[str], widths: Sequence[int]) -> None:
     """One row on the terminal."""
     cells = (cell[:width].ljust(width) for cell, width in zip(row, widths, strict=False))
@@ -423,6 +467,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for note in results[-1].notes:
                 print(f"    {note}", flush=True)
     print("\n" + markdown((r.cells(options.build) for r in results), heads))
+    print("\n" + "\n".join(sums(results)))
     good = sum(r.good for r in results)
     print(f"\n{good} of {len(results)} need no look.")
     return 0 if good == len(results) else 1
