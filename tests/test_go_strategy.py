@@ -204,7 +204,7 @@ def test_a_module_download_reads_the_module_files_alone(tmp_path: Path) -> None:
     effect = stage.effect("go mod download")
     assert effect is not None
     inside = {place.path for place in effect.reads if place.path.startswith("/app")}
-    assert inside == {"/app/go.mod", "/app/go.sum", "/app/lib/go.mod", "/app/lib/go.sum"}
+    assert inside == {"/app/go.mod", "/app/go.sum", "/app/lib/go.mod"}
     assert "/go/pkg/mod" in {place.path for place in effect.caches}
 
 
@@ -339,6 +339,9 @@ def test_a_program_that_sets_up_the_system_is_unknown(tmp_path: Path, command: s
     assert effect.opaque
 
 
+CALLS_C = {**LAYOUT, "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n'}
+
+
 def offers(stage: Stage, products: list[Product], *start: str) -> dict[ReductionKind, dict[str, object]]:
     """What is offered around the one binary, by kind."""
     (binary,) = (p for p in products if p.kind is ProductKind.ARTIFACT)
@@ -372,17 +375,31 @@ def linkage_of(stage: Stage, command: str, start: str = "./shop") -> tuple[str, 
 def test_linkage_is_told_by_rule(
     tmp_path: Path, base: str, packages: tuple[str, ...], command: str, says: str
 ) -> None:
-    searched, missing, needs = linkage_of(Stage(tmp_path, LAYOUT, base, packages=packages), command)
+    searched, missing, needs = linkage_of(Stage(tmp_path, CALLS_C, base, packages=packages), command)
     assert says in searched and not missing and not needs
 
 
 def test_libraries_of_dev_packages_go_along_and_compilers_do_not(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, LAYOUT, packages=("libvips-dev", "libc6-dev", "gcc", "git"))
+    stage = Stage(tmp_path, CALLS_C, packages=("libvips-dev", "libc6-dev", "gcc", "git"))
     assert linkage_of(stage, "go build -o shop")[2] == {"libvips-dev"}
 
 
 def test_a_base_with_headers_of_its_own_leaves_linkage_open(tmp_path: Path) -> None:
-    assert linkage_of(Stage(tmp_path, LAYOUT, "python:3.11"), "go build -o shop")[1]
+    assert linkage_of(Stage(tmp_path, CALLS_C, "python:3.11"), "go build -o shop")[1]
+
+
+@pytest.mark.parametrize("base", ["golang:1.22", "node:20", "python:3.11"])
+def test_a_program_that_calls_no_c_links_to_the_c_library_alone(tmp_path: Path, base: str) -> None:
+    stage = Stage(tmp_path, LAYOUT, base, packages=("libvips-dev", "gcc"))
+    searched, missing, needs = linkage_of(stage, "go build -o shop")
+    assert "the C library alone" in searched and not missing and not needs
+
+
+@pytest.mark.parametrize("variable", ["CGO_LDFLAGS=-lfoo ", ""])
+def test_libraries_that_the_build_command_names_may_be_linked(tmp_path: Path, variable: str) -> None:
+    flags = "" if variable else "-ldflags '-linkmode external -extldflags -lfoo' "
+    stage = Stage(tmp_path, LAYOUT, packages=("libfoo-dev",))
+    assert linkage_of(stage, f"{variable}go build {flags}-o shop")[2] == {"libfoo-dev"}
 
 
 def test_a_module_that_is_opened_in_the_module_cache_keeps_it(tmp_path: Path) -> None:

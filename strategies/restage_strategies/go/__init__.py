@@ -18,11 +18,13 @@ class GoStrategy:
     def detect(self, case: Case) -> Detection | None:
         """A manifest in the build context together with Go at work in the stage, or Go commands alone."""
         context = case.context
+        commands = [str(c) for c in case.commands if as_go(c) is not None or c.name in VENDORING]
+        if not commands and not is_go_stage(case):
+            return None
         found = [name for name in _MANIFESTS if context.kind(name) is not None]
         deeper = [] if found else [*context.glob("*/go.mod"), *context.glob("*/*/go.mod")]
         root = deeper[0].rpartition("/")[0] if deeper else ""
-        commands = [str(c) for c in case.commands if as_go(c) is not None or c.name in VENDORING]
-        if not commands and not (is_go_stage(case) and (found or deeper)):
+        if not commands and not (found or deeper):
             return None
         return Detection(root, (*found, *deeper[:1], *(f"RUN {text}" for text in commands[:2])))
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from restage.api import Record
 from restage_strategies.go.shell_text import COMMON, is_program, programs_in
 from restage_strategies.go.source import GoFile
-from restage_strategies.go.tokens import Token, line_of, literal, significant
+from restage_strategies.go.tokens import Token, arguments_of, constants_of, line_of, literal, significant
 
 _EXEC = (
     "os/exec",
@@ -105,7 +105,7 @@ class _Search:
 
     @cached_property
     def _values(self) -> dict[str, str]:
-        return _constants(significant(file.text) for file in self._package)
+        return constants_of(significant(file.text) for file in self._package)
 
     def _file(self, file: GoFile, found: list[Token], callers: dict[tuple[str, str], int]) -> None:
         for at in range(len(found) - 3):
@@ -116,7 +116,7 @@ class _Search:
 
     def _call(self, file: GoFile, found: list[Token], start: int, position: int) -> None:
         where = self._where(file, found[start - 4][2])
-        arguments = _arguments(found, start)
+        arguments = arguments_of(found, start)
         name = self._value(arguments[position]) if position < len(arguments) else None
         if name is None:
             words = "".join(token[1] for token in arguments[position]) if position < len(arguments) else ""
@@ -159,36 +159,3 @@ class _Search:
 
     def _where(self, file: GoFile, offset: int) -> str:
         return f"{file.path.removeprefix(self._root)}:{line_of(file.text, offset)}"
-
-
-def _arguments(found: list[Token], start: int) -> list[list[Token]]:
-    """The tokens of each argument of a call whose bracket opens just before `start`."""
-    arguments: list[list[Token]] = [[]]
-    depth = 0
-    for token in found[start : start + 400]:
-        text = token[1] if token[0] == "sign" else ""
-        if text and text in ")]}":
-            depth -= 1
-            if depth < 0:
-                break
-        depth += 1 if text and text in "([{" else 0
-        if text == "," and not depth:
-            arguments.append([])
-        else:
-            arguments[-1].append(token)
-    return arguments
-
-
-def _constants(files: Iterable[list[Token]]) -> dict[str, str]:
-    """Names that are given one string and never anything else, in the whole package."""
-    values: dict[str, set[str | None]] = {}
-    for found in files:
-        for at in range(2, len(found) - 2):
-            if found[at][1] != "=" or found[at + 1][1] == "=":
-                continue
-            back = at - 2 if found[at - 1][1] in (":", "string") else at - 1
-            if found[back][0] == "word":
-                value = literal(found[at + 1]) if found[at + 2][1] != "+" else None
-                values.setdefault(found[back][1], set()).add(value)
-    single = {name: next(iter(told)) for name, told in values.items() if len(told) == 1}
-    return {name: value for name, value in single.items() if value is not None}

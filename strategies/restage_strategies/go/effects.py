@@ -8,9 +8,17 @@ from dataclasses import replace
 
 from restage.api import Basis, Claim, ClaimKind, Effect, Evidence, Region, outermost, region, unknown
 from restage_strategies.go.drivers import as_go
+from restage_strategies.go.fetching import (
+    are_fetched,
+    credentials,
+    download_effect,
+    manifest_reads,
+    reads_of_fetched,
+)
 from restage_strategies.go.getting import got_programs
 from restage_strategies.go.invocation import Invocation, read_invocation
 from restage_strategies.go.outputs import Output, build_outputs, install_outputs
+from restage_strategies.go.prefetch import module_download
 from restage_strategies.go.rows import library_in_module_cache, sets_up
 from restage_strategies.go.settings import Settings
 from restage_strategies.go.workspace import Workspace, state_directory
@@ -32,7 +40,9 @@ def go_effect(invocation: Invocation, settings: Settings) -> Effect:
     if found is None:
         return Effect()
     called = () if verb in _BY_ITSELF else ("git",)
-    return kept_modules(replace(found(invocation, settings), programs=called), space_of(invocation, settings))
+    prefetch = module_download(invocation, settings)
+    effect = replace(found(invocation, settings), programs=called, prefetch=prefetch)
+    return kept_modules(effect, space_of(invocation, settings))
 
 
 def kept_modules(effect: Effect, space: Workspace) -> Effect:
@@ -59,16 +69,23 @@ def space_of(invocation: Invocation, settings: Settings) -> Workspace:
     return Workspace(settings, state_directory(settings.state, invocation.flag("C")))
 
 
-def fetch_reads(settings: Settings) -> tuple[Region, ...]:
-    """What a download reads beyond the module files: credentials and the settings of git."""
-    names = (".netrc", ".gitconfig", ".git-credentials", ".ssh", ".config/go")
-    return (*(settings.below_home(name) for name in names), Region("/etc/gitconfig"), Region("/etc/ssl"))
+def compiled_reads(invocation: Invocation, space: Workspace) -> tuple[Region, ...]:
+    """What is read to compile the packages that a command names: of the project no more than these take."""
+    settings = space.settings
+    if not are_fetched(invocation, space):
+        return build_reads(space, settings)
+    c_places = () if settings.without_cgo else _C_PLACES
+    return outermost((*reads_of_fetched(invocation, space), settings.module_cache, *c_places))
 
 
 def build_reads(space: Workspace, settings: Settings) -> tuple[Region, ...]:
-    """What a compilation reads: the module with its replacements, caches, and C headers unless cgo is off."""
+    """What a compilation reads: the module with its replacements, caches, and C headers unless cgo is off.
+
+    The module files are named besides: what changed one of them in place has to stay changed until here.
+    """
     c_places = () if settings.without_cgo else _C_PLACES
-    return outermost((*space.sources, settings.module_cache, *c_places, *fetch_reads(settings)))
+    places = (*space.sources, settings.module_cache, *c_places, *credentials(settings))
+    return (*outermost(places), *space.manifests)
 
 
 def bounded(what: str, subject: str) -> Claim:
@@ -95,13 +112,13 @@ def _install(invocation: Invocation, settings: Settings) -> Effect:
     if "std" in invocation.operands or "cmd" in invocation.operands:
         caches += (region(settings.get("GOROOT") or "/usr/local/go", "pkg"),)
     writes = _written(install_outputs(invocation, settings))
-    return Effect(reads=build_reads(space, settings), writes=writes, caches=caches)
+    return Effect(reads=compiled_reads(invocation, space), writes=writes, caches=caches)
 
 
 def _get(invocation: Invocation, settings: Settings) -> Effect:
     """`go get`: until 1.17 it also installs programs; with GOPATH it unpacks sources into GOPATH/src."""
     space = space_of(invocation, settings)
-    reads, caches = build_reads(space, settings), settings.caches
+    reads, caches = compiled_reads(invocation, space), settings.caches
     got = () if invocation.on("d") else got_programs(invocation, settings)
     if not settings.uses_modules(space.directory):
         return Effect(reads, got, caches=(*caches, *(path.below("src") for path in settings.gopaths)))
@@ -112,10 +129,7 @@ def _get(invocation: Invocation, settings: Settings) -> Effect:
 
 
 def _download(invocation: Invocation, settings: Settings) -> Effect:
-    space = space_of(invocation, settings)
-    if not space.manifests or not all(module.path for module in space.modules):
-        return Effect(reads=(*space.sources, *fetch_reads(settings)), caches=(settings.module_cache,))
-    return Effect(reads=(*space.manifests, *fetch_reads(settings)), caches=(settings.module_cache,))
+    return download_effect(invocation, space_of(invocation, settings))
 
 
 def _manifest_change(invocation: Invocation, settings: Settings) -> Effect:
@@ -123,20 +137,22 @@ def _manifest_change(invocation: Invocation, settings: Settings) -> Effect:
     space = space_of(invocation, settings)
     root = space.root or space.directory
     names = ("go.work", "go.work.sum") if invocation.verb.startswith("work") else ("go.mod", "go.sum")
-    reads = (*space.sources, *fetch_reads(settings))
+    reads = (*space.sources, *credentials(settings))
     return Effect(reads=reads, writes=tuple(region(root, name) for name in names), caches=settings.caches)
 
 
 def _vendor(invocation: Invocation, settings: Settings) -> Effect:
     space = space_of(invocation, settings)
     target = region(space.root or space.directory, invocation.flag("o") or "vendor")
-    reads = (*space.sources, *fetch_reads(settings))
+    reads = (*space.sources, *credentials(settings))
     return Effect(reads=reads, writes=(target,), caches=(settings.module_cache,))
 
 
 def _check(invocation: Invocation, settings: Settings) -> Effect:
     """Subcommands that look at the project and leave caches behind."""
     space = space_of(invocation, settings)
+    if invocation.verb == "list" and invocation.on("m"):
+        return Effect((*manifest_reads(invocation, space), *credentials(settings)), caches=settings.caches)
     return Effect(reads=build_reads(space, settings), caches=settings.caches)
 
 

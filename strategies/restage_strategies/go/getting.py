@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from restage.api import BaseImage, Made, Region
 from restage_strategies.go.constraint import Tags
 from restage_strategies.go.invocation import Invocation
@@ -9,7 +12,10 @@ from restage_strategies.go.outputs import packages_of
 from restage_strategies.go.packages import Package, go_files, package_directories
 from restage_strategies.go.rows import tool_named_by
 from restage_strategies.go.settings import Settings
+from restage_strategies.go.source import GoFile, read_go
 from restage_strategies.go.workspace import Workspace
+
+_MOST_FILES = 5_000
 
 
 def got_programs(invocation: Invocation, settings: Settings) -> tuple[Region, ...]:
@@ -37,13 +43,20 @@ def _is_library(path: str, space: Workspace, settings: Settings) -> bool:
     """A package that Go files import is no program; the sub-repositories of Go have theirs below `cmd`."""
     if path.startswith("golang.org/x/"):
         return "/cmd/" not in path
+    return any(found.path == path for file in _project_files(space, settings) for found in file.imports)
+
+
+def _project_files(space: Workspace, settings: Settings) -> Iterator[GoFile]:
+    """The Go files around the command; those of the build context where none is copied yet."""
     tags = Tags(known=False)
-    return any(
-        found.path == path
-        for directory in package_directories(space.root or space.directory, space.tree)
-        for file in go_files(directory, space.tree, tags)
-        for found in file.imports
-    )
+    there = False
+    for directory in package_directories(space.root or space.directory, space.tree):
+        there = True
+        yield from go_files(directory, space.tree, tags)
+    context = settings.case.context
+    for path in () if there else islice(context.walk(skip=("vendor", "node_modules", ".git")), _MOST_FILES):
+        if tags.takes_name(path):
+            yield read_go(path, context.text(path) or "")
 
 
 def _folder_exists(settings: Settings) -> bool:

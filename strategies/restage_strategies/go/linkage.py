@@ -28,9 +28,12 @@ _CPLUSPLUS = frozenset({"g++", "build-base", "alpine-sdk", "clang"})
 
 def linkage(binary: Binary, survey: Survey) -> tuple[Claim, tuple[Need, ...]]:
     """The claim on one binary, and the packages that it takes."""
-    alone = _alone(binary)
-    if alone:
-        evidence = Evidence(Basis.RULE, f"{alone}: no library is linked")
+    why = alone(binary)
+    if why:
+        evidence = Evidence(Basis.RULE, f"{why}: no library is linked")
+        return Claim(ClaimKind.GO_LINKAGE, str(binary.region), evidence), ()
+    if _is_without_c(binary, survey):
+        evidence = Evidence(Basis.RULE, f"{survey.searched}: none calls C, so the C library alone is linked")
         return Claim(ClaimKind.GO_LINKAGE, str(binary.region), evidence), ()
     needs = tuple(dict.fromkeys(_needs(binary, survey))) if binary.origin.tool is None else ()
     missing = tuple(_missing(binary, survey))
@@ -43,12 +46,23 @@ def linkage(binary: Binary, survey: Survey) -> tuple[Claim, tuple[Need, ...]]:
     return Claim(ClaimKind.GO_LINKAGE, str(binary.region), evidence), needs
 
 
-def _alone(binary: Binary) -> str | None:
+def alone(binary: Binary) -> str | None:
     """Why the program is linked to nothing, or None."""
     told = binary.invocation.find("ldflags")
     if told is not None and told.known and _STATIC.search(told.value):
         return "-extldflags -static"
     return binary.settings.without_cgo if binary.invocation.verb else None
+
+
+def _is_without_c(binary: Binary, survey: Survey) -> bool:
+    """Whether no package in the program calls C but those of Go itself, which link to the C library alone."""
+    closure = survey.closure
+    read = closure.complete and bool(closure.files) and not closure.foreign and survey.tags.known
+    shared = binary.invocation.on("linkshared") or binary.invocation.flag("buildmode") == "shared"
+    checked = any(binary.invocation.on(name) for name in ("asan", "msan", "race"))
+    told = binary.settings.get("CGO_LDFLAGS") or "extldflags" in (binary.invocation.flag("ldflags") or "")
+    known = isinstance(binary.settings.state.base, BaseImage) and bool(binary.invocation.verb) and not told
+    return known and read and not shared and not checked and not any(file.uses_cgo for file in closure.files)
 
 
 def _needs(binary: Binary, survey: Survey) -> Iterator[PackageNeed]:

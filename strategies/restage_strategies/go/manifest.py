@@ -18,6 +18,8 @@ class Manifest(Record):
     go: str = ""
     requires: tuple[str, ...] = ()
     """Module paths that it requires, indirect ones too."""
+    pins: tuple[str, ...] = ()
+    """Those that nothing replaces, with versions, as go.sum begins its lines: `example.org/m v1.2.0`."""
     replaced: tuple[tuple[str, str], ...] = ()
     """Module path and directory, for those that lie on disk; a directory is as written."""
     uses: tuple[str, ...] = ()
@@ -34,10 +36,14 @@ def read_manifest(text: str) -> Manifest:
     def firsts(verb: str) -> tuple[str, ...]:
         return tuple(words[0] for words in found.get(verb, ()) if words)
 
+    swapped = firsts("replace")
     return Manifest(
         module=next(iter(firsts("module")), ""),
         go=next(iter(firsts("go")), ""),
         requires=firsts("require"),
+        pins=tuple(
+            " ".join(words[:2]) for words in found.get("require", ()) if words and words[0] not in swapped
+        ),
         replaced=tuple(_replaced(found.get("replace", []))),
         uses=firsts("use"),
         tools=firsts("tool"),

@@ -12,7 +12,7 @@ from restage_strategies.go.packages import Package, named_packages
 from restage_strategies.go.settings import Settings
 from restage_strategies.go.workspace import Workspace, state_directory
 
-_DIRECTORIES = frozenset(
+SYSTEM_DIRECTORIES = frozenset(
     "/ /bin /sbin /usr /usr/bin /usr/sbin /usr/local /usr/local/bin /usr/local/sbin /opt /root /tmp /home /srv "
     "/etc /var /usr/lib /usr/local/lib".split()
 )
@@ -73,7 +73,7 @@ def install_outputs(invocation: Invocation, settings: Settings) -> tuple[Output,
 def is_directory(target: Region, settings: Settings, packages: int) -> bool:
     """Whether `-o` names a directory that exists when the build runs, as far as the file tells."""
     state = settings.state
-    if packages > 1 or target.covers(Region(state.directory)) or target.path in _DIRECTORIES:
+    if packages > 1 or target.covers(Region(state.directory)) or target.path in SYSTEM_DIRECTORIES:
         return True
     if target in (settings.bin, *settings.gopaths) or state.tree.entries(target.path):
         return True

@@ -50,7 +50,7 @@ class Origin(Record):
         directories = tuple(package.directory for package in self.packages if package.directory)
         files = tuple(path for package in self.packages for path in package.files)
         closure = closure_of(directories, files, self.space, self.tags)
-        return Survey(closure, self.space, "timetzdata" in self.tags.given)
+        return Survey(closure, self.space, self.tags)
 
 
 def origin_of(path: str, state: State, case: Case) -> Origin | None:

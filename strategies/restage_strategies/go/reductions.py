@@ -23,7 +23,9 @@ from restage.api import (
     State,
     region,
 )
+from restage_strategies.go.artifact import artifact_offers
 from restage_strategies.go.linkage import linkage
+from restage_strategies.go.minimal import minimal_claims, minimal_needs, unreached_claims
 from restage_strategies.go.product import Binary, Toolchain
 from restage_strategies.go.programs import moved_names, origin_of, program_paths
 from restage_strategies.go.rows import tool_named
@@ -57,6 +59,13 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
     goes = (binary.region,) if for_build else ()
     own_go = binary.settings.state.base.family != "golang"
     yield Reduction(ReductionKind.BUILD_TOOLS, binary, claims, (*needs, *(zones if own_go else ())), goes)
+    yield from artifact_offers(binary, starts, state, case)
+    yield Reduction(
+        ReductionKind.MINIMAL_BASE,
+        binary,
+        minimal_claims(binary, survey, starts, state) if reached else unreached_claims(binary),
+        (*survey.needs(), *minimal_needs(survey)) if reached else (),
+    )
 
 
 def _zones(survey: Survey) -> tuple[Need, ...]:
@@ -102,7 +111,7 @@ def _comes_to(name: str, command: Command, state: State) -> bool:
 
 
 def _files(binary: Binary) -> Claim:
-    evidence = Evidence(Basis.RULE, "the working directory goes along whole, at the same path")
+    evidence = Evidence(Basis.RULE, "none of its files is left out by that")
     return Claim(ClaimKind.APPLICATION_FILES, str(binary.region), evidence)
 
 

@@ -6,7 +6,21 @@ import posixpath
 import re
 from functools import cached_property
 
-from restage.api import BaseImage, Case, Command, Made, Record, Region, State, Variant, outermost, region
+from restage.api import (
+    BaseImage,
+    Case,
+    Command,
+    FromContext,
+    Made,
+    Record,
+    Region,
+    State,
+    Tree,
+    Variant,
+    outermost,
+    region,
+)
+from restage.api.tree import Changed
 
 _VERSION = re.compile(r"(?:^|[^\d.])1\.(\d{1,2})(?!\d)")
 _DOWNLOADED = re.compile(r"go(?:lang)?[-_]?(?:go)?1\.(\d{1,2})(?!\d)")
@@ -101,8 +115,7 @@ class Settings(Record):
         """The nearest directory upwards with a go.mod, of the context or made by a command."""
         here = directory
         while True:
-            origin = self.state.tree.origin(posixpath.join(here, "go.mod"))
-            if self.state.tree.is_file(posixpath.join(here, "go.mod")) or _made_alone(origin, "go.mod"):
+            if has_module_file(self.state.tree, posixpath.join(here, "go.mod")):
                 return here
             if here in ("/", ""):
                 return None
@@ -144,5 +157,29 @@ class Settings(Record):
         return None
 
 
-def _made_alone(origin: object, name: str) -> bool:
-    return isinstance(origin, Made) and (name in origin.by or origin.by.startswith("go mod init"))
+def has_module_file(tree: Tree, path: str) -> bool:
+    """Whether a go.mod (go.work, go.sum) is there: of the context, also if a command changed it since, or made."""
+    match tree.origin(path):
+        case FromContext():
+            return tree.is_file(path)
+        case Made(by=by):
+            return by.startswith("go mod init") or posixpath.basename(path) in by or _was_placed(tree, path)
+        case _:
+            return False
+
+
+def module_text(tree: Tree, path: str) -> str:
+    """The text of a go.mod or go.work: `go get` and `go mod tidy` change what it requires, not what it is."""
+    found = tree.text(path)
+    if found is None and isinstance(tree.origin(path), Made):
+        found = _as_placed(tree).text(path)
+    return found or ""
+
+
+def _was_placed(tree: Tree, path: str) -> bool:
+    return _as_placed(tree).is_file(path)
+
+
+def _as_placed(tree: Tree) -> Tree:
+    """The files as COPY put them, whatever a command did to them since."""
+    return Tree(tree.context, tuple(event for event in tree.events if not isinstance(event, Changed)))

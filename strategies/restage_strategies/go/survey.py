@@ -8,6 +8,8 @@ from functools import cached_property
 from restage.api import Facility, FacilityNeed, Need, ProgramNeed, Record, VariableNeed
 from restage_strategies.go.calls import Calls, calls_in
 from restage_strategies.go.closure import Closure
+from restage_strategies.go.constraint import Tags
+from restage_strategies.go.opening import Opened, opened_by
 from restage_strategies.go.rows import called_by, is_quiet, needs_go
 from restage_strategies.go.source import GoFile
 from restage_strategies.go.tokens import line_of
@@ -27,8 +29,7 @@ class Survey(Record):
 
     closure: Closure
     space: Workspace
-    time_zones_inside: bool
-    """Whether the program carries its own time zones (`-tags timetzdata`)."""
+    tags: Tags
 
     @property
     def root(self) -> str:
@@ -45,6 +46,11 @@ class Survey(Record):
     def calls(self) -> Calls:
         """The programs that it calls."""
         return calls_in(self.closure.files, self.root)
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The files that it names and opens."""
+        return opened_by(self.closure.own, self.root)
 
     @property
     def searched(self) -> str:
@@ -91,9 +97,9 @@ class Survey(Record):
         standard = self.closure.standard
         if self._speaks or standard & _TLS:
             yield FacilityNeed(Facility.CERTIFICATES, "the program can open TLS connections")
-        if self._speaks or self._first(_SERVES_FILES):
+        if self._speaks or self.first(_SERVES_FILES):
             yield FacilityNeed(Facility.MIME_TYPES, "the program can tell files their content type")
-        named_port = self._first(_NAMES_PORTS)
+        named_port = self.first(_NAMES_PORTS)
         if named_port:
             yield FacilityNeed(Facility.SERVICES, f"{named_port} looks up ports by name")
         if self.uses_time_zones:
@@ -102,10 +108,10 @@ class Survey(Record):
     @cached_property
     def uses_time_zones(self) -> bool:
         """Whether it may load a time zone that it doesn't carry itself."""
-        if self.time_zones_inside or "time/tzdata" in self.closure.standard:
+        if "timetzdata" in self.tags.given or "time/tzdata" in self.closure.standard:
             return False
         told = self.space.settings.state.variable("TZ")
-        return self._speaks or bool(told) or self._first(_LOADS_ZONES) is not None
+        return self._speaks or bool(told) or self.first(_LOADS_ZONES) is not None
 
     def _variables(self) -> Iterator[Need]:
         for file in self.closure.own:
@@ -114,7 +120,8 @@ class Survey(Record):
                 if at >= 0:
                     yield VariableNeed(name, f"{self._place(file, at)} reads it")
 
-    def _first(self, names: tuple[str, ...]) -> str | None:
+    def first(self, names: tuple[str, ...]) -> str | None:
+        """The first place where one of these texts stands."""
         for file in self.closure.files:
             found = [at for name in names if (at := file.text.find(name)) >= 0]
             if found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # Every alternative also matches when its end is missing, so no position is tried twice over a long stretch.
 _TOKEN = re.compile(
@@ -57,3 +57,36 @@ def literal(token: Token) -> str | None:
 def line_of(text: str, offset: int) -> int:
     """The line of an offset, from 1."""
     return text.count("\n", 0, offset) + 1
+
+
+def arguments_of(found: list[Token], start: int) -> list[list[Token]]:
+    """The tokens of each argument of a call whose bracket opens just before `start`."""
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    for token in found[start : start + 400]:
+        text = token[1] if token[0] == "sign" else ""
+        if text and text in ")]}":
+            depth -= 1
+            if depth < 0:
+                break
+        depth += 1 if text and text in "([{" else 0
+        if text == "," and not depth:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return arguments
+
+
+def constants_of(files: Iterable[list[Token]]) -> dict[str, str]:
+    """Names that are given one string and never anything else, in the whole package."""
+    values: dict[str, set[str | None]] = {}
+    for found in files:
+        for at in range(2, len(found) - 2):
+            if found[at][1] != "=" or found[at + 1][1] == "=":
+                continue
+            back = at - 2 if found[at - 1][1] in (":", "string") else at - 1
+            if found[back][0] == "word":
+                value = literal(found[at + 1]) if found[at + 2][1] != "+" else None
+                values.setdefault(found[back][1], set()).add(value)
+    single = {name: next(iter(told)) for name, told in values.items() if len(told) == 1}
+    return {name: value for name, value in single.items() if value is not None}

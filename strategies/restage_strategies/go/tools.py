@@ -14,7 +14,8 @@ from restage_strategies.go.drivers import (
     recipe_of,
     runs_recipe,
 )
-from restage_strategies.go.effects import bounded, build_reads, fetch_reads
+from restage_strategies.go.effects import bounded, build_reads
+from restage_strategies.go.fetching import credentials
 from restage_strategies.go.manifest import program_name
 from restage_strategies.go.rows import sets_up, tool_named, tool_named_by
 from restage_strategies.go.settings import Settings
@@ -71,15 +72,31 @@ def _vendoring(command: Command, settings: Settings) -> Effect:
     unpacked = tuple(path.below("src") for path in settings.gopaths if not path.below("src").covers(here))
     if command.name == "godep" or command.name in ("gpm", "johnny-deps", "gopm"):
         unpacked = tuple(path.below("src") for path in settings.gopaths)
-        return Effect(reads=(here, *fetch_reads(settings)), caches=outermost((*caches, *unpacked)))
+        return Effect(reads=(here, *credentials(settings)), caches=outermost((*caches, *unpacked)))
     if command.name == "gb":
         return Effect(
             reads=(here,), writes=(here.below("bin"), here.below("vendor")), caches=(here.below("pkg"),)
         )
     locks = {"dep": "Gopkg.lock", "glide": "glide.lock"}
     lock = (here.below(locks[command.name]),) if command.name in locks else ()
-    reads = (here, *unpacked, *fetch_reads(settings))
+    if _only_vendors(command, here, settings):
+        manifest = here.below("Gopkg.toml" if command.name == "dep" else "glide.yaml")
+        return Effect((manifest, *lock, *credentials(settings)), (here.below("vendor"),), caches=caches)
+    reads = (here, *unpacked, *credentials(settings))
     return Effect(reads=reads, writes=(here.below("vendor"), *lock), caches=caches)
+
+
+def _only_vendors(command: Command, here: Region, settings: Settings) -> bool:
+    """Whether vendor/ is filled from manifest and lockfile alone: `dep ensure -vendor-only`, `glide install`."""
+    tree = settings.state.tree
+    match command.name, command.arguments[:1]:
+        case "dep", ("ensure",):
+            told = "-vendor-only" in command.arguments or "--vendor-only" in command.arguments
+            return told and tree.is_file(here.below("Gopkg.lock").path)
+        case "glide", ("install" | "i",):
+            return tree.is_file(here.below("glide.lock").path)
+        case _:
+            return False
 
 
 def _recipe(command: Command, settings: Settings) -> Effect | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from restage.api import Record, Region, State, Tree, region
 from restage_strategies.go.manifest import Manifest, read_manifest
-from restage_strategies.go.settings import Settings
+from restage_strategies.go.settings import Settings, has_module_file, module_text
 
 
 class Module(Record):
@@ -44,6 +44,8 @@ class Workspace(Record):
         told = self.settings.get("GOWORK")
         if told == "off" or self.settings.older_than(18):
             return None
+        if told.startswith("/"):
+            return told if self.tree.is_file(told) else None
         for here in _upwards(self.directory):
             if self.tree.is_file(posixpath.join(here, "go.work")):
                 return posixpath.join(here, "go.work")
@@ -56,10 +58,20 @@ class Workspace(Record):
         if self.root is not None:
             self._add(found, self.root)
         if self.work_file is not None:
-            here = posixpath.dirname(self.work_file)
-            for used in self._manifest(self.work_file).uses:
+            here, manifest = posixpath.dirname(self.work_file), self._manifest(self.work_file)
+            for used in manifest.uses:
                 self._add(found, region(here, used).path)
+            for name, target in manifest.replaced:
+                self._add(found, region(here, target).path, name)
         return tuple(found.values())
+
+    @cached_property
+    def main_directories(self) -> frozenset[str]:
+        """Directories of the modules whose go.sum counts: the main one, and those that go.work uses."""
+        used = self._manifest(self.work_file).uses if self.work_file else ()
+        here = posixpath.dirname(self.work_file or "")
+        own = (self.root,) if self.root is not None else ()
+        return frozenset((*own, *(region(here, name).path for name in used)))
 
     def _add(self, found: dict[str, Module], directory: str, path: str = "") -> None:
         if directory in found:
@@ -70,7 +82,7 @@ class Workspace(Record):
             self._add(found, region(directory, target).path, name)
 
     def _manifest(self, path: str) -> Manifest:
-        return read_manifest(self.tree.text(path) or "")
+        return read_manifest(module_text(self.tree, path))
 
     def _told_path(self) -> str:
         """The module path that a `go mod init` of the file gives."""
@@ -81,11 +93,17 @@ class Workspace(Record):
 
     @cached_property
     def manifests(self) -> tuple[Region, ...]:
-        """The files that a module download reads: go.mod, go.sum, go.work and those of modules on disk."""
-        names = [posixpath.join(m.directory, name) for m in self.modules for name in ("go.mod", "go.sum")]
+        """The files that a module download reads: go.mod, go.work and their sums, and go.mod of modules on disk."""
+        names = [posixpath.join(module.directory, "go.mod") for module in self.modules]
         if self.work_file is not None:
-            names += [self.work_file, f"{self.work_file}.sum"]
-        return tuple(Region(name) for name in names)
+            names.append(self.work_file)
+        return tuple(Region(name) for name in (*names, *self.sums) if has_module_file(self.tree, name))
+
+    @cached_property
+    def sums(self) -> tuple[str, ...]:
+        """Where checksums stand: the go.sum of each main module, go.work.sum."""
+        names = [posixpath.join(directory, "go.sum") for directory in sorted(self.main_directories)]
+        return (*names, f"{self.work_file}.sum") if self.work_file is not None else tuple(names)
 
     @cached_property
     def sources(self) -> tuple[Region, ...]:

@@ -1,0 +1,3 @@
+module example.org/notice
+
+go 1.22
