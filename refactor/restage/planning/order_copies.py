@@ -59,22 +59,25 @@ class Descent(Record):
     """What of the entry below its new place is done before it."""
 
 
-def order_copies(walk: Walk) -> tuple[Line, ...] | None:
-    """The lines of a stage in their better order; None where it is as it should be, or nothing surely can move."""
+def order_copies(walk: Walk, below: tuple[Step, ...] = ()) -> tuple[Line, ...] | None:
+    """The lines of a stage in their better order; None where it is as it should be, or nothing surely can move.
+
+    `below` are the steps of the stages that descend from it.
+    """
     entries: list[Entry] = list(walk.steps)
     moved = False
     for step in reversed(walk.steps):
-        if not _is_movable(step) or _is_for_an_install(step, walk):
+        if not _is_movable(step) or _is_for_an_install(step, (*walk.steps[step.position + 1 :], *below)):
             continue
         position = entries.index(step)
         above = tuple(entry for entry in entries[:position] if isinstance(entry, Step))
-        below = entries[position + 1 :]
-        descent = _descent(step, above, below)
+        behind = entries[position + 1 :]
+        descent = _descent(step, above, behind)
         lines = early_copies(step, descent.early) if descent else None
         if descent is None or lines is None:
             continue
         moved = True
-        entries = [*entries[:position], *_woven(step, below, descent, lines)]
+        entries = [*entries[:position], *_woven(step, behind, descent, lines)]
     return tuple(map(_line, entries)) if moved else None
 
 
@@ -94,12 +97,12 @@ def _is_movable(step: Step) -> bool:
     )
 
 
-def _is_for_an_install(copy: Step, walk: Walk) -> bool:
+def _is_for_an_install(copy: Step, later: tuple[Step, ...]) -> bool:
     """Whether it is there for an install: single files, one of which that reads. The author has put it where it belongs."""
     own = Tree(copy.state.tree.context, copy.placed)
     return names_its_files(copy, own) and any(
         placed.target in action.effect.reads
-        for step in walk.steps[copy.position + 1 :]
+        for step in later
         if is_costly(step)
         for action in step.actions
         for placed in copy.placed

@@ -55,7 +55,21 @@ def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
             case _:
                 pass
     found = _only_artifacts(sorted_, offers)
-    return Reduced(found.sorted, (*done, *found.applied))
+    return Reduced(_without_needless(found.sorted, offers), (*done, *found.applied))
+
+
+def _without_needless(sorted_: Sorted, offers: Offers) -> Sorted:
+    """Nothing is taken out of a place of which nothing is copied."""
+    pruned = {
+        reduction.prune
+        for reduction in offers.reductions
+        if reduction.prune and any(place.overlaps(reduction.product.region) for place in sorted_.regions)
+    }
+    return replace(
+        sorted_,
+        prunes=tuple(prune for prune in sorted_.prunes if prune in pruned),
+        removed=tuple(place for place in sorted_.removed if sorted_.is_copied(place)),
+    )
 
 
 def _without_toolchain(sorted_: Sorted, reduction: Reduction, courage: Courage) -> Sorted:

@@ -21,6 +21,13 @@ def yarn_in(site: Site) -> Manager:
     return Manager.BERRY if _settings(site) is not None or _chosen(site) else Manager.YARN
 
 
+def is_surely_berry(site: Site) -> bool:
+    """Whether no yarn 1 of the image can run in its place: a version is named, or the program itself."""
+    named = site.manifest.package_manager if site.manifest is not None else ""
+    told = re.search(r"^yarnPath:", _settings(site) or "", re.MULTILINE) is not None
+    return told or _chosen(site) or (named.startswith("yarn@") and not named.startswith(("yarn@1", "yarn@0")))
+
+
 def _settings(site: Site) -> str | None:
     texts = (site.state.tree.text(posixpath.join(place, ".yarnrc.yml")) for place in upwards(site.directory))
     return next((text for text in texts if text is not None), None)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from restage.api import Case, Command, Effect, State
 from restage_strategies.node.calls import PackageManagerCall, ProgramCall, read_call
 from restage_strategies.node.site import Site
 
 
 def effect_of(command: Command, state: State, case: Case) -> Effect | None:
-    """The effect of a command, or None if it isn't one of Node.js."""
-    return follow(command, Site(state, case))
+    """The effect of a command, or None if it isn't one of Node.js; all of them are run by Node.js."""
+    effect = follow(command, Site(state, case))
+    return None if effect is None else replace(effect, programs=(*effect.programs, "node"))
 
 
 def follow(command: Command, site: Site) -> Effect | None:

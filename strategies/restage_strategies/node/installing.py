@@ -17,8 +17,10 @@ from restage.api import (
 )
 from restage_strategies.node.berry import loads_from_cache
 from restage_strategies.node.calls import fetched_program
+from restage_strategies.node.configuring import configuring, provisioning
 from restage_strategies.node.globally import global_effect
-from restage_strategies.node.inputs import install_reads, lifecycle_scripts, workspace_root
+from restage_strategies.node.inputs import hides_manifest, install_reads, run_reads, workspace_root
+from restage_strategies.node.lifecycle import lifecycle_scripts
 from restage_strategies.node.manifest import manifest_at
 from restage_strategies.node.merging import merged
 from restage_strategies.node.modules import downloads, makes_modules
@@ -28,8 +30,6 @@ from restage_strategies.node.places import (
     compile_caches,
     corepack_home,
     corepack_provides,
-    pnpm_home,
-    prefix,
 )
 from restage_strategies.node.project import project_effect, project_root
 from restage_strategies.node.requests import (
@@ -53,6 +53,7 @@ from restage_strategies.node.requests import (
 )
 from restage_strategies.node.running import Follow, program_effect, script_effect, text_effect
 from restage_strategies.node.site import Site
+from restage_strategies.node.written import install_bounds
 
 
 def request_effect(request: Request, site: Site, follow: Follow) -> Effect:
@@ -66,14 +67,16 @@ def request_effect(request: Request, site: Site, follow: Follow) -> Effect:
         case CleanCache():
             return Effect(deletes=caches(request, here), repeatable=True)
         case Configure(place):
-            return _configuring(request, place, here)
-        case Provision(system):
-            return _provisioning(request, system, here)
+            return configuring(request, place, here)
+        case Provision() as provision:
+            return provisioning(request, provision, here)
         case ChangeGlobally(names):
             return global_effect(request, names, here)
-        case action:
-            effect = _working(request, here, follow)
-            return _with_corepack(effect, request, here) if action else effect
+        case RunScript() | RunProgram() | RunText():
+            run = Effect(reads=run_reads(request, here), repeatable=True)
+            return _with_corepack(merged((_working(request, here, follow), run)), request, here)
+        case _:
+            return _with_corepack(_working(request, here, follow), request, here)
 
 
 def _working(request: Request, site: Site, follow: Follow) -> Effect:
@@ -81,7 +84,7 @@ def _working(request: Request, site: Site, follow: Follow) -> Effect:
         case Install() | Fetch():
             return _install(request, site, follow)
         case Change():
-            return _change(request, site)
+            return _change(request, site, follow)
         case Tidy():
             return _tidy(request, site)
         case RunScript() as run:
@@ -126,14 +129,19 @@ def _install(request: Request, site: Site, follow: Follow) -> Effect:
         region("/tmp"),
     )
     effect = Effect(
-        reads=install_reads(root),
+        reads=_reads(request, root, site),
         writes=outermost((*_modules(request, root), *downloads(root), *loaded)),
+        bounds=(*install_bounds(request, root), *downloads(root), *loaded),
         caches=outermost(everything),
         programs=tools_called(root),
         claims=(_install_claim(request),),
     )
     scripts = lifecycle_scripts(request, root)
     return merged((effect, *(text_effect(text, name, at, follow) for name, text, at in scripts)))
+
+
+def _reads(request: Request, root: Site, site: Site) -> tuple[Region, ...]:
+    return (project_root(site),) if hides_manifest(site) else install_reads(request, root)
 
 
 def _root(request: Request, site: Site) -> Site:
@@ -165,28 +173,37 @@ def _modules(request: Request, root: Site) -> tuple[Region, ...]:
     return (here.below("node_modules"),)
 
 
-def _change(request: Request, site: Site) -> Effect:
-    """`npm install NAME` changes the manifest as well; what runs reads only its other fields."""
-    here = region(workspace_root(site).directory)
+def _change(request: Request, site: Site, follow: Follow) -> Effect:
+    """`npm install NAME` changes the manifest as well, which no later COPY may undo; what runs reads only its other fields."""
+    root = workspace_root(site)
+    here = region(root.directory)
     places = (
         (here,)
         if here != EVERYWHERE
         else tuple(here.below(name) for name in ("node_modules", "package.json"))
     )
-    return Effect(
-        reads=install_reads(site),
+    effect = Effect(
+        reads=_reads(request, root, site),
         writes=outermost((*places, *downloads(site))),
+        bounds=(here,),
         caches=outermost((*caches(request, site), *compile_caches(site), region("/tmp"))),
         claims=(_install_claim(request),),
     )
+    scripts = lifecycle_scripts(request, root)
+    return merged((effect, *(text_effect(text, name, at, follow) for name, text, at in scripts)))
 
 
 def _tidy(request: Request, site: Site) -> Effect:
     root = workspace_root(site)
     claim = _install_claim(request)
     written = caches(request, site) + compile_caches(site)
+    compiles = isinstance(request.action, Tidy) and request.action.compiles
     return Effect(
-        reads=(project_root(root),), writes=_modules(request, root), caches=written, claims=(claim,)
+        reads=(project_root(root),) if compiles else _reads(request, root, site),
+        writes=_modules(request, root),
+        bounds=() if compiles else install_bounds(request, root),
+        caches=written,
+        claims=(claim,),
     )
 
 
@@ -199,37 +216,6 @@ def _edited(keys: tuple[str, ...], site: Site) -> Region:
     here = region(site.directory)
     quiet = all(not key.startswith(_STARTS) or key.startswith(_OF_INSTALLS) for key in keys)
     return here if keys and quiet and here != EVERYWHERE else here.below("package.json")
-
-
-def _configuring(request: Request, place: str, site: Site) -> Effect:
-    match request.manager, place:
-        case Manager.NPM, "system":
-            return Effect(writes=(prefix(site).below("etc/npmrc"),), repeatable=True)
-        case Manager.NPM, "user":
-            told = request.says("userconfig") or site.variable(
-                "NPM_CONFIG_USERCONFIG", "npm_config_userconfig"
-            )
-            return Effect(writes=(site.state.path(told) if told else site.home(".npmrc"),), repeatable=True)
-        case Manager.YARN, "user":
-            home = region("/usr/local/share") if site.is_root else region(site.state.home)
-            return Effect(writes=(home.below(".yarnrc"),), repeatable=True)
-        case Manager.PNPM, "user":
-            return Effect(writes=(site.home(".config/pnpm"),), repeatable=True)
-        case _, _:
-            here = region(site.directory)
-            names = (".yarnrc.yml", ".yarn", ".npmrc")
-            return Effect(
-                reads=(here,), writes=(here,) if here != EVERYWHERE else tuple(map(here.below, names))
-            )
-
-
-def _provisioning(request: Request, system: bool, site: Site) -> Effect:
-    if system:
-        bins = tuple(prefix(site).below("bin", name) for name in ("yarn", "yarnpkg", "pnpm", "pnpx"))
-        return Effect(writes=bins, repeatable=True)
-    if request.manager is Manager.PNPM:
-        return Effect(writes=(pnpm_home(site),), repeatable=True)
-    return Effect(reads=(site.state.path("package.json"),), writes=(corepack_home(site),), repeatable=True)
 
 
 def _with_corepack(effect: Effect, request: Request, site: Site) -> Effect:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from restage.api import Record, Tree
-from restage_strategies.node.manifest import json_object
+from restage_strategies.node.manifest import Manifest, json_object
 
 FILES = ("npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
 FILES_OF = {
@@ -66,6 +66,26 @@ def lock_at(tree: Tree, directory: str, files: tuple[str, ...] = FILES) -> Lock 
         if text is not None:
             return read_lock(file, text)
     return None
+
+
+_RANGES = ("dependencies", "devDependencies", "optionalDependencies")
+
+
+def in_step(tree: Tree, manifests: tuple[Manifest, ...]) -> bool:
+    """Whether a package-lock.json of version 2 or 3 says of each package what its manifest says, so that none changes it."""
+    root = manifests[0].directory if manifests else ""
+    fields = json_object(tree.text(posixpath.join(root, "package-lock.json")) or "") or {}
+    packages = fields.get("packages")
+    if not isinstance(packages, dict) or tree.is_file(posixpath.join(root, "yarn.lock")):
+        return False
+    for manifest in manifests:
+        inside = posixpath.relpath(manifest.directory, root)
+        entry = packages.get("" if inside == "." else inside)
+        if not isinstance(entry, dict):
+            return False
+        if any((entry.get(key) or {}) != (manifest.fields.get(key) or {}) for key in _RANGES):
+            return False
+    return bool(manifests)
 
 
 @lru_cache(maxsize=4)

@@ -9,8 +9,18 @@ from dataclasses import field
 from typing import Any
 
 from restage.api import FromContext, Record, Tree
+from restage_strategies.node.globs import directories
 
-LIFECYCLE = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
+LIFECYCLE = (
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "dependencies",
+)
 """Scripts that an install without names runs in the root package, in npm's order."""
 
 
@@ -45,6 +55,20 @@ class Manifest(Record):
     def every_dependency(self) -> Mapping[str, str]:
         """Dependencies of every kind but peers."""
         return {**self.dev_dependencies, **self.dependencies}
+
+    @property
+    def replacements(self) -> tuple[str, ...]:
+        """What the manifest puts in the place of packages, however deep (overrides, resolutions)."""
+        pnpm = self.fields.get("pnpm")
+        tables = [self.fields.get("overrides"), self.fields.get("resolutions")]
+        waiting = [*tables, pnpm.get("overrides") if isinstance(pnpm, dict) else None]
+        found: list[str] = []
+        while waiting:
+            table = waiting.pop()
+            for value in table.values() if isinstance(table, dict) else ():
+                found.extend([value] if isinstance(value, str) else ())
+                waiting.append(value)
+        return tuple(found)
 
     @property
     def workspaces(self) -> tuple[str, ...]:
@@ -105,59 +129,45 @@ def members(tree: Tree, manifest: Manifest) -> tuple[Manifest, ...]:
     """The members of the workspace whose root has this manifest, as far as their manifests are there."""
     patterns = (
         *manifest.workspaces,
-        *_pnpm_packages(tree, manifest.directory),
+        *pnpm_patterns(tree, manifest.directory),
         *_lerna(tree, manifest.directory),
     )
+    return members_named(tree, manifest.directory, patterns)
+
+
+def members_named(tree: Tree, root: str, patterns: tuple[str, ...]) -> tuple[Manifest, ...]:
+    """The packages that patterns name below a directory, that one left out."""
     found: dict[str, Manifest] = {}
     for pattern in patterns:
-        for directory in _matching(tree, manifest.directory, pattern):
+        for directory in directories(tree, root, pattern):
             member = manifest_at(tree, directory)
-            if member is not None and directory != manifest.directory:
+            if member is not None and directory != root:
                 found[directory] = member
     return tuple(found[directory] for directory in sorted(found))
 
 
-def _pnpm_packages(tree: Tree, directory: str) -> tuple[str, ...]:
+def pnpm_patterns(tree: Tree, directory: str) -> tuple[str, ...]:
+    """What pnpm-workspace.yaml says of the members."""
+    return _list(pnpm_workspace(tree, directory).get("packages"))
+
+
+def pnpm_workspace(tree: Tree, directory: str) -> Mapping[str, Any]:
+    """The fields of pnpm-workspace.yaml; none where there is no such file, or it can't be read."""
     text = tree.text(posixpath.join(directory, "pnpm-workspace.yaml"))
     if text is None:
-        return ()
+        return {}
     import yaml
 
     try:
         read = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError, ValueError):
-        return ()
-    return _list(read.get("packages")) if isinstance(read, dict) else ()
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _lerna(tree: Tree, directory: str) -> tuple[str, ...]:
     text = tree.text(posixpath.join(directory, "lerna.json"))
     return () if text is None else _list((json_object(text) or {}).get("packages"))
-
-
-def _matching(tree: Tree, directory: str, pattern: str) -> Iterator[str]:
-    """Directories that a workspace pattern names; `**` is read as at most three levels."""
-    if pattern.startswith("!"):
-        return
-    waiting = [(directory, [part for part in pattern.split("/") if part not in ("", ".")])]
-    while waiting:
-        here, parts = waiting.pop()
-        if not parts:
-            yield here
-        elif "*" not in parts[0]:
-            waiting.append((posixpath.normpath(posixpath.join(here, parts[0])), parts[1:]))
-        else:
-            below = [posixpath.join(here, name) for name in tree.entries(here) if name != "node_modules"]
-            folders = [path for path in below if tree.is_directory(path) and _fits(path, parts[0])]
-            waiting.extend((path, parts[1:]) for path in folders)
-            if parts[0] == "**" and len(here.split("/")) < len(directory.split("/")) + 3:
-                waiting.extend((path, parts) for path in folders)
-
-
-def _fits(path: str, part: str) -> bool:
-    start, _, end = part.partition("*")
-    name = posixpath.basename(path)
-    return name.startswith(start) and name.endswith(end.lstrip("*")) and not name.startswith(".")
 
 
 def json_object(text: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from restage.api import NOTHING, Effect, Region, outermost
 
@@ -15,6 +16,7 @@ def merged(effects: Iterable[Effect]) -> Effect:
     return Effect(
         reads=outermost(tuple(place for effect in found for place in effect.reads)),
         writes=outermost(tuple(place for effect in found for place in effect.writes)),
+        bounds=_bounds(found),
         deletes=outermost(_deleted(found)),
         caches=outermost(tuple(place for effect in found for place in effect.caches)),
         packages=_names(effect.packages for effect in found),
@@ -33,6 +35,13 @@ def _deleted(effects: list[Effect]) -> tuple[Region, ...]:
         gone = [place for place in gone if not any(written.overlaps(place) for written in effect.writes)]
         gone.extend(effect.deletes)
     return tuple(gone)
+
+
+def _bounds(effects: list[Effect]) -> tuple[Region, ...]:
+    """Places that each of the effects names, where at least one names them more closely than by what it writes."""
+    if not any(effect.bounds for effect in effects):
+        return ()
+    return outermost(tuple(place for e in effects for place in replace(e, deletes=()).may_change))
 
 
 def _names(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

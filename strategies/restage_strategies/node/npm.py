@@ -61,7 +61,7 @@ def _action(line: Line, words: tuple[str, ...]) -> Action:
         return Inspect()
     verb, *names = line.operands
     if verb in _CLEAN_INSTALL:
-        return Install()
+        return Install(frozen=True)
     if verb in _INSTALL or verb in _REMOVE:
         return _install(verb, tuple(names), _is_global(line))
     if verb in ("run", "run-script", "rum", "urn"):

@@ -59,7 +59,7 @@ def _action(verb: str, rest: tuple[str, ...], line: Line, manager: Manager) -> A
     names = line.operands[1:]
     match verb:
         case "install" | "i" | "ci" | "install-test" | "it":
-            return _install(names, line, manager)
+            return _install(verb, names, line)
         case "fetch":
             return Fetch()
         case "run" | "run-script" | "exec" | "dlx" | "x":
@@ -80,10 +80,10 @@ def _action(verb: str, rest: tuple[str, ...], line: Line, manager: Manager) -> A
             return _rest(verb, rest)
 
 
-def _install(names: tuple[str, ...], line: Line, manager: Manager) -> Action:
+def _install(verb: str, names: tuple[str, ...], line: Line) -> Action:
     if line.on("g", "global"):
         return ChangeGlobally(names)
-    return Change(names) if names else Install()
+    return Change(names) if names else Install(frozen=verb == "ci")
 
 
 def _run(verb: str, rest: tuple[str, ...], line: Line, manager: Manager) -> Action:
@@ -129,8 +129,9 @@ def read_corepack(words: tuple[str, ...]) -> Request:
     match line.operands:
         case ("enable" | "disable", *_):
             return Request(Manager.NPM, Provision(system=True), settings=dict(line.options))
-        case ("prepare" | "use" | "install" | "up" | "hydrate" | "pack", *_):
-            return Request(Manager.NPM, Provision(system=False), settings=dict(line.options))
+        case ("prepare" | "use" | "install" | "up" | "hydrate" | "pack" as verb, *named):
+            told = Provision(system=False, by_manifest=not named or verb in ("use", "up"))
+            return Request(Manager.NPM, told, settings=dict(line.options))
         case (program, *rest) if program.partition("@")[0] in ("pnpm", "pnpx"):
             return read_pnpm(tuple(rest))
         case (program, *rest) if program.partition("@")[0] in ("yarn", "yarnpkg"):

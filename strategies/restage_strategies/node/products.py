@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from restage.api import Case, Command, Effect, Product, ProductKind, Region, State
+from restage.api import Case, Command, Effect, Product, ProductKind, Region, State, region
+from restage_strategies.node.built import made_only, relative
 from restage_strategies.node.calls import PackageManagerCall, read_call
 from restage_strategies.node.globally import package_place
 from restage_strategies.node.inputs import packages, workspace_root
+from restage_strategies.node.modules import omits_dev
 from restage_strategies.node.npm import package_name
 from restage_strategies.node.places import caches, corepack_home, prefix
 from restage_strategies.node.requests import (
@@ -18,11 +20,14 @@ from restage_strategies.node.requests import (
     Manager,
     Provision,
     Request,
+    RunScript,
     Tidy,
 )
 from restage_strategies.node.site import Site
 
 NAME = "node"
+INSTALLED = "what {} installed"
+"""How an install's product is called; one that leaves dev dependencies out adds `for running`."""
 
 
 def products_of(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:
@@ -40,7 +45,7 @@ def products_of(command: Command, effect: Effect, state: State, case: Case) -> I
         case PackageManagerCall(request) if has_installed(effect):
             yield from _installed(request, effect, site.at(request.directory))
         case _ if not effect.repeatable:
-            yield from (_artifact(place, command) for place in effect.writes)
+            yield from (_artifact(place, command, site) for place in effect.writes)
         case _:
             return
 
@@ -57,7 +62,9 @@ def _installed(request: Request, effect: Effect, site: Site) -> Iterator[Product
         elif place.path.startswith(site.state.home) and ".cache" in place.path:
             yield Product(place, ProductKind.DATA, "what packages downloaded when they were installed", NAME)
         else:
-            yield Product(place, ProductKind.DEPENDENCIES, f"what {request.manager.value} installed", NAME)
+            what = INSTALLED.format(request.manager.value)
+            complete = isinstance(request.action, RunScript) or not omits_dev(request, site)
+            yield Product(place, ProductKind.DEPENDENCIES, what if complete else f"{what} for running", NAME)
     yield from (
         Product(place, ProductKind.CACHE, what, NAME) for place, what in _left_behind(request, effect, site)
     )
@@ -91,5 +98,7 @@ def _tool(place: Region, what: str) -> Product:
     return Product(place, ProductKind.TOOL, what, NAME)
 
 
-def _artifact(place: Region, command: Command) -> Product:
-    return Product(place, ProductKind.ARTIFACT, f"what `{command}` wrote", NAME)
+def _artifact(place: Region, command: Command, site: Site) -> Product:
+    names = [relative(made, site) for made in made_only(command, site) if place.covers(made)]
+    inside = f" in {', '.join(names)}" if names and place == region(site.directory) else ""
+    return Product(place, ProductKind.ARTIFACT, f"what `{command}` wrote{inside}", NAME)

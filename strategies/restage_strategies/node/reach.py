@@ -63,12 +63,19 @@ def reached(tree: Tree, main: str) -> Iterator[tuple[str, str]]:
 def dev_server_in(tree: Tree, main: str, node_env: str) -> str | None:
     """Where a main file starts a development server, as `file:line` and what; None if it doesn't."""
     for path, text in reached(tree, main):
+        if not _names_one(text):
+            continue
         known = _flags(text, node_env)
         for number, line in enumerate(text.splitlines()):
             what = _dev_server(line, text, known, node_env)
             if what and len(line) < 2000 and not _guarded_out(text.splitlines(), number, known, node_env):
                 return f"{posixpath.basename(path)}:{number + 1} {what}"
     return None
+
+
+def _names_one(text: str) -> bool:
+    """Whether a text has any of the names without which no line of it can start a development server."""
+    return "vite" in text or "next" in text or any(name in text for name in DEV_SERVERS)
 
 
 def _dev_server(line: str, text: str, known: Mapping[str, bool], node_env: str) -> str:

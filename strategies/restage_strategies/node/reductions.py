@@ -25,6 +25,9 @@ from restage.api import (
     Tree,
 )
 from restage.api.tree import Changed
+from restage_strategies.node.bundles import bundle_offers
+from restage_strategies.node.dev_dependencies import dev_dependencies_of
+from restage_strategies.node.frontend import front_end_offers, with_node
 from restage_strategies.node.globally import is_plain
 from restage_strategies.node.locks import FILES_OF
 from restage_strategies.node.named import named_packages
@@ -45,9 +48,18 @@ def reductions_of(
 ) -> Iterator[Reduction]:
     """What may be left out around a product of this strategy."""
     site = Site(state, case)
+    package = product.what.partition(",")[0]
+    for_container = product.kind is ProductKind.TOOL and not _is_built_with(package, site)
+    found = () if for_container else front_end_offers(product, starts, state, case)
+    yield from found or with_node(_of_any(product, starts, site), state)
+
+
+def _of_any(product: Product, starts: tuple[Start, ...], site: Site) -> Iterator[Reduction]:
     match product.kind:
         case ProductKind.DEPENDENCIES:
             yield from _of_modules(product, site)
+            yield from dev_dependencies_of(product, starts, site.state, site.case)
+            yield from bundle_offers(product, starts, site)
         case ProductKind.TOOL:
             yield from _of_tool(product, starts, site)
         case ProductKind.ARTIFACT | ProductKind.APPLICATION | ProductKind.DATA:
@@ -55,6 +67,7 @@ def reductions_of(
             claims = (_unnamed(product, named),)
             yield Reduction(ReductionKind.SIBLING_BASE, product, claims, named.needs)
             yield Reduction(ReductionKind.BUILD_TOOLS, product, claims, named.needs)
+            yield from bundle_offers(product, starts, site)
         case _:
             return
 

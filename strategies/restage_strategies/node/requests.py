@@ -22,6 +22,9 @@ class Manager(StrEnum):
 class Install(Record):
     """Install what the manifest and the lockfile name."""
 
+    frozen: bool = False
+    """By a command that rather fails than change the lockfile (`npm ci`)."""
+
 
 class Fetch(Record):
     """Download what the lockfile names, without looking at manifests (`pnpm fetch`)."""
@@ -102,6 +105,8 @@ class Provision(Record):
 
     system: bool
     """Into the system's directories, not only the user's home."""
+    by_manifest: bool = False
+    """The manifest names it, not the line."""
 
 
 class Unclear(Record):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, unknown
 from restage_strategies.node.calls import ProgramCall
+from restage_strategies.node.exact import exact_effect, hook_effect
+from restage_strategies.node.inputs import is_there
 from restage_strategies.node.merging import merged
 from restage_strategies.node.natives import COMPILING
 from restage_strategies.node.outputs import told_outputs
+from restage_strategies.node.ownreads import files_of
 from restage_strategies.node.places import npm_setting
+from restage_strategies.node.plainwork import only_sets_hooks, plain_effect
 from restage_strategies.node.project import outside_paths, project_effect
 from restage_strategies.node.requests import RunScript
 from restage_strategies.node.site import Site
@@ -37,6 +42,8 @@ def text_effect(text: str, what: str, site: Site, follow: Follow) -> Effect:
     commands = commands_of(text, site.state)
     if inner is None or commands is None:
         return project_effect(what, site)
+    if only_sets_hooks(commands):
+        return NOTHING
     found: list[Effect] = []
     here = inner
     for command in commands:
@@ -47,32 +54,13 @@ def text_effect(text: str, what: str, site: Site, follow: Follow) -> Effect:
     return merged(found) if found else NOTHING
 
 
-_HARMLESS = frozenset(
-    {
-        "echo",
-        "true",
-        "false",
-        "exit",
-        "test",
-        "[",
-        ":",
-        "printf",
-        "sleep",
-        "export",
-        "set",
-        "which",
-        "command",
-        "pwd",
-    }
-)
-
-
 def _one(command: Command, what: str, site: Site, follow: Follow) -> Effect:
-    if command.name in _HARMLESS and not command.outputs:
-        return NOTHING
     effect = follow(command, site)
     words = (*command.arguments, *command.outputs)
     if effect is None:
+        plain = plain_effect(command, what, site)
+        if plain is not None:
+            return plain
         places = outside_paths((*words, *site.having(command.environment).assignments), site)
         return replace(project_effect(what, site, places), programs=(command.name,) if command.name else ())
     places = outside_paths(words, site)
@@ -85,7 +73,7 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
     what = " ".join(words)[:60]
     match call.tool.kind:
         case Kind.HOOKS:
-            return NOTHING
+            return hook_effect(call, site)
         case Kind.CLEAN:
             return _cleaning(call, site)
         case Kind.WRAP:
@@ -100,7 +88,7 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
         case _ if call.name == "node" and asks_only(call.arguments):
             return NOTHING
         case _:
-            return _special(call, site) or _building(call, what, site)
+            return _special(call, site) or exact_effect(call, what, site) or _building(call, what, site)
 
 
 def asks_only(arguments: tuple[str, ...]) -> bool:
@@ -160,22 +148,40 @@ def _special(call: ProgramCall, site: Site) -> Effect | None:
         case "pm2", _:
             return Effect(writes=(site.home(".pm2"),), caches=(site.home(".npm"),))
         case (("patch-package" | "ngcc" | "node-prune" | "modclean"), _):
-            return _on_modules(site)
+            return _on_modules(call, site)
         case (("n" | "nvm" | "fnm" | "volta" | "nave"), _):
             return _node_version(call.name, site)
         case _:
             return None
 
 
-def _on_modules(site: Site) -> Effect:
+_FOR_MODULES = (
+    *(
+        "package.json",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "node_modules",
+    ),
+    *("patches", "ngcc.config.js", "tsconfig.json", "tsconfig.base.json", "angular.json"),
+)
+
+
+def _on_modules(call: ProgramCall, site: Site) -> Effect:
     """Tools that change what is in node_modules by files of the project."""
-    here = region(site.directory)
-    names = ("package.json", "package-lock.json", "yarn.lock", "patches", "ngcc.config.js", "tsconfig.json")
-    return Effect(reads=tuple(here.below(name) for name in names), writes=(here.below("node_modules"),))
+    told = [value for word, value in pairwise(call.arguments) if word == "--patch-dir"]
+    reads = tuple(map(site.state.path, (*_FOR_MODULES, *told)))
+    modules = region(site.directory, "node_modules")
+    return Effect(reads=tuple(place for place in reads if is_there(place, site)), writes=(modules,))
 
 
 def _download(place: Region, site: Site) -> Effect:
-    return Effect(reads=(region(site.directory),), writes=(place,), caches=(site.home(".npm"),))
+    """A browser that a tool brings, as its own package and its configuration say."""
+    names = ("node_modules", "package.json", *files_of("puppeteer"))
+    reads = tuple(map(site.state.path, names))
+    kept = tuple(read for read in reads if is_there(read, site))
+    return Effect(reads=kept, writes=(place,), caches=(site.home(".npm"),))
 
 
 def _node_version(manager: str, site: Site) -> Effect:

@@ -10,6 +10,7 @@ from functools import cache
 from pkgutil import get_data
 
 from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree
+from restage.api.search import Search
 
 _ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
 _SKIPPED = frozenset(
@@ -23,9 +24,15 @@ _SKIPPED_FILES = re.compile(
 )
 _LARGEST = 1_000_000
 
-_STARTERS = re.compile(
-    r"child_process|['\"`](?:execa|shelljs|cross-spawn|zx|node-cmd|shell-exec|exec-sh|await-exec|promisify-child-process|"
-    r"child-process-promise|node-pty|@npmcli/promise-spawn|tinyexec|nano-spawn|shelljs/global)['\"`/]|Bun\.(?:spawn|\$)|Deno\.Command"
+_STARTERS = Search(
+    re.compile(
+        r"child_process|['\"`](?:execa|shelljs|cross-spawn|zx|node-cmd|shell-exec|exec-sh|await-exec|promisify-child-process|"
+        r"child-process-promise|node-pty|@npmcli/promise-spawn|tinyexec|nano-spawn|shelljs/global)['\"`/]|Bun\.(?:spawn|\$)|Deno\.Command"
+    ),
+    (
+        *("child_process", "child-process", "exec", "shelljs", "cross-spawn", "zx", "node-cmd", "node-pty"),
+        *("promise-spawn", "nano-spawn", "Bun.", "Deno."),
+    ),
 )
 _FACILITIES = (
     ("/etc/ssl/certs", Facility.CERTIFICATES),
@@ -36,8 +43,11 @@ _FACILITIES = (
 )
 
 
-_LOADED = re.compile(
-    r"\b(?:[Ll]ibrary|koffi\.load|dlopen)\(\s{0,4}['\"]((?:lib)?[\w+-]{1,60}(?:\.so[.\d]{0,12})?)['\"]"
+_LOADED = Search(
+    re.compile(
+        r"\b(?:[Ll]ibrary|koffi\.load|dlopen)\(\s{0,4}['\"]((?:lib)?[\w+-]{1,60}(?:\.so[.\d]{0,12})?)['\"]"
+    ),
+    ("ibrary(", "koffi.load(", "dlopen("),
 )
 _CHOSEN = re.compile(
     r"(?:\b(?:execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand)|(?<![.\w])exec|child_process\.exec)"
@@ -132,6 +142,23 @@ def named_in_sources(tree: Tree, directory: str, besides: Iterable[str] = ()) ->
     )
 
 
+_OPENS = re.compile(
+    r"\bprocess\.cwd\(|['\"`](?:node:)?fs(?:/promises)?['\"`]|['\"`](?:fs-extra|graceful-fs|jsonfile|glob|fast-glob|globby)['\"`]|"
+    r"\bsendFile\(|\b(?:readFile|createReadStream)(?:Sync)?\("
+)
+
+
+def opening(tree: Tree, directory: str) -> tuple[str, ...]:
+    """Where sources below a directory open files by name, as `file:line`."""
+    found: list[str] = [] if tree.context.complete else ["what lies beyond the first 20 000 files"]
+    for path in sources(tree, directory):
+        text = tree.text(path) or ""
+        match = _OPENS.search(text[:_LARGEST])
+        if match is not None:
+            found.append(f"{posixpath.relpath(path, directory)}:{_line(text, match.start())}")
+    return tuple(found)
+
+
 _NETWORK = frozenset(
     "git hg svn curl wget python python2 python3 yt-dlp youtube-dl aria2c openssl pip pip3 ruby".split()
 )
@@ -150,7 +177,7 @@ def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
         yield from _matches(_patterns().called, path, text)
     elif starts_programs:
         yield from _matches(_patterns().with_arguments, path, text)
-    if _DRAWN_TEXT.search(text) and "sharp" in text:
+    if "sharp" in text and _DRAWN_TEXT.search(text):
         yield PackageNeed("fontconfig", "fontconfig", f"{path} draws SVG, which may hold text")
     for place, facility in _FACILITIES:
         if place in text:

@@ -1,3 +1,3 @@
 const fs = require('node:fs');
 fs.mkdirSync('/srv/site', { recursive: true });
-fs.writeFileSync('/srv/site/index.html', '<h1>built</h1>');
+for (const page of ['index']) fs.writeFileSync(`/srv/site/${page}.html`, '<h1>built</h1>');

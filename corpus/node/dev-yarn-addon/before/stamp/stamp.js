@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+require("fs").writeFileSync(process.argv[2], "prepared\n");

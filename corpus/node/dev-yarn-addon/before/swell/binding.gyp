@@ -1,0 +1,1 @@
+{ "targets": [{ "target_name": "swell", "sources": ["swell.c"] }] }

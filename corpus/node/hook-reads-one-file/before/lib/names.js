@@ -1,0 +1,1 @@
+exports.names = require('../node_modules/.names.json');

@@ -1,0 +1,1 @@
+export default { devtools: { enabled: false } }

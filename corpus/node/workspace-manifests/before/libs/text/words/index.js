@@ -1,0 +1,2 @@
+const ms = require('ms');
+exports.age = (text) => `${ms(text)} ms`;
