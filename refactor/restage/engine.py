@@ -13,7 +13,7 @@ from restage.build.scope import scopes
 from restage.build.stages import Build, Stage, expand_known, read_build
 from restage.check import check_split, check_stages, check_written
 from restage.dockerfile.document import Document, ReadError
-from restage.dockerfile.instructions import Add, Copy, instructions
+from restage.dockerfile.instructions import Add, Copy, Run, instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
@@ -141,17 +141,40 @@ def _with_context(
             "bad-dockerignore", 1, problem, "correct .dockerignore; docker build refuses it too"
         )
         return Outcome(request, refused, context.root, how)
-    stages = understand(build, context, request.observations, strategies)
-    order = None if _on_windows(stages) else arrangement_in_order(build, stages)
-    ordered = build_in_order(build, order) if order else build
-    if order and len(stages) == 1:
-        stages = understand(ordered, context, request.observations, strategies)
-    situation = _situation(ordered, stages[-1], consumers.of(request.path), strategies)
+    ordered = _in_order(build, context, request.observations, strategies)
+    order = ordered.plan
+    situation = _situation(ordered.build, ordered.stages[-1], consumers.of(request.path), strategies)
     planned = plan_split(situation, request.courage)
     result = _written(build, situation, order, planned, request.data)
     case = situation.case
     detected = tuple(strategy.name for strategy in strategies if strategy.detect(case) is not None)
     return Outcome(request, result, context.root, how, detected, situation.starts, context.reads)
+
+
+class _Ordered(Record):
+    """The file with its COPY instructions in order, understood; no plan where they are."""
+
+    build: Build
+    stages: tuple[Understood, ...]
+    plan: Arrangement | None
+
+
+_MOST_ROUNDS = 4
+"""How often the order is looked at: what moves may make room for more (law L7)."""
+
+
+def _in_order(
+    build: Build, context: Context, observations: tuple[Observation, ...], strategies: tuple[Strategy, ...]
+) -> _Ordered:
+    found = _Ordered(build, understand(build, context, observations, strategies), None)
+    for _ in range(_MOST_ROUNDS if not _on_windows(found.stages) else 0):
+        better = arrangement_in_order(found.build, found.stages)
+        if better is None:
+            break
+        plan = composed(build, found.plan, better) if found.plan else better
+        ordered = build_in_order(build, plan)
+        found = _Ordered(ordered, understand(ordered, context, observations, strategies), plan)
+    return found
 
 
 def _on_windows(stages: tuple[Understood, ...]) -> bool:
@@ -185,6 +208,7 @@ def _written(
     if plan is None:
         assert not isinstance(planned, Split)
         return planned
+    plan = _settled(build, plan, situation) if split else plan
     doubt = agree(data, build.instructions)
     if doubt is not None:
         read_so = f"two independent readers disagree here: {doubt.ours}, or {doubt.theirs}"
@@ -197,6 +221,17 @@ def _written(
     else:
         check_stages(build, after)
     return Rewritten(planned, order is not None, plan, edits, output, build.document)
+
+
+def _settled(build: Build, plan: Arrangement, situation: Situation) -> Arrangement:
+    """The split with the COPY instructions of its last stage in order too: fewer commands are in their way there."""
+    ordered = build_in_order(build, plan)
+    kinds = [type(step) for step in ordered.final.steps]
+    if Run not in kinds or Copy not in kinds[: len(kinds) - kinds[::-1].index(Run)]:
+        return plan
+    stages = understand(ordered, situation.case.context, situation.case.observations, situation.strategies)
+    better = arrangement_in_order(ordered, stages)
+    return composed(build, plan, better) if better else plan
 
 
 def _sources(build: Build, stage: Stage) -> tuple[str, ...]:

@@ -99,17 +99,18 @@ def _edits(
                 (_why_it_moves(line, lines),),
             )
             text = document.text[start : instructions[line.keeps].span.start] + line.text
-            yield Edit(
-                place,
-                place,
-                text if text.endswith("\n") else text + style.newline,
-                _reasons(line) or (Reason("only the container needs it", about=_short(line.text)),),
-            )
-            continue
+            reasons = _reasons(line) or (Reason("only the container needs it", about=_short(line.text)),)
+        else:
+            text = (style.newline if line.opens_stage else "") + line.text
+            reasons = _reasons(line)
         missing = "" if ended == place or document.text[:place].endswith("\n") else style.newline
-        blank = style.newline if line.opens_stage else ""
-        yield Edit(place, place, missing + blank + line.text, _reasons(line))
+        yield Edit(place, place, missing + (text if text.endswith("\n") else text + style.newline), reasons)
         ended = place
+    kept = {line.keeps for line in lines}
+    for instruction in instructions:
+        if instruction.index not in kept:
+            span = instruction.span
+            yield Edit(span.start, span.end, "", (Reason("its commands stand in several lines now"),))
 
 
 def _why_it_moves(line: Written, lines: list[Written]) -> Reason:

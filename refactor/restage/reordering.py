@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from restage.build.stages import Build, read_build
-from restage.dockerfile.instructions import Instruction, instructions
+from restage.dockerfile.instructions import From, Instruction, instructions
 from restage.dockerfile.reader import read
 from restage.meaning.stage_walks import Understood
+from restage.meaning.walk import Step
 from restage.planning.arrangement import (
     ArrangedStage,
     Arrangement,
@@ -29,7 +30,7 @@ from restage.shell.narrow import Change
 
 def arrangement_in_order(build: Build, stages: tuple[Understood, ...]) -> Arrangement | None:
     """Every stage with its COPY instructions in the better order; None where nothing moves."""
-    better = [order_copies(found.walk) for found in stages]
+    better = [order_copies(found.walk, _below(found, stages)) for found in stages]
     if not any(better):
         return None
     arranged = tuple(
@@ -41,6 +42,17 @@ def arrangement_in_order(build: Build, stages: tuple[Understood, ...]) -> Arrang
     )
     head = tuple(Keep(number) for number in range(build.stages[0].origin.index))
     return Arrangement(head, arranged)
+
+
+def _below(stage: Understood, stages: tuple[Understood, ...]) -> tuple[Step, ...]:
+    """The steps of the stages that descend from one."""
+    found: list[Step] = []
+    family = {stage.stage.position}
+    for other in stages:
+        if other.stage.parent in family:
+            family.add(other.stage.position)
+            found.extend(other.walk.steps)
+    return tuple(found)
 
 
 Planned = Line | Origin
@@ -60,21 +72,36 @@ def build_in_order(build: Build, plan: Arrangement) -> Build:
 
 def _instruction(line: Planned, number: int, build: Build, planned: tuple[Planned, ...]) -> Instruction:
     match line:
-        case Keep(instruction=kept, change=None) | Repeat(instruction=kept) | KeepFrom(instruction=kept):
+        case KeepFrom(instruction=kept):
+            return replace(_renamed(line, build.instructions[kept]), index=number)
+        case Keep(instruction=kept, change=None) | Repeat(instruction=kept):
             return replace(build.instructions[kept], index=number)
         case Keep(instruction=kept, change=change) | Narrow(instruction=kept, change=change):
             old = build.instructions[kept]
             made = _written_alone(_part(change, old, build)).instructions[1]
             return replace(made, index=number, line=old.line, end_line=old.end_line)
         case New(text=text):
-            near = next(p.instruction for p in planned[number:] if isinstance(p, Keep | Narrow))
-            where = build.instructions[near].line
+            near = [p.instruction for p in planned[number:] if isinstance(p, Keep | Narrow | Repeat)]
+            where = build.instructions[near[0] if near else -1].line
             made = _written_alone(f"{text}\n").instructions[1]
             return replace(made, index=number, line=where, end_line=where)
-        case NewFrom():
-            raise ValueError("order-copies makes no stage")
+        case NewFrom(image=image, name=name, platform=platform):
+            words = ["FROM", *([f"--platform={platform}"] if platform else []), image]
+            made = _first(" ".join([*words, *(["AS", name] if name else [])]))
+            return replace(made, index=number)
         case _ as never:
             assert_never(never)
+
+
+def _first(text: str) -> Instruction:
+    return instructions(read(f"{text}\n".encode("utf-8", "surrogateescape")))[0]
+
+
+def _renamed(line: KeepFrom, old: Instruction) -> Instruction:
+    """The file's own FROM with the image and the name that the plan gives it."""
+    assert isinstance(old, From)
+    name = line.name.lower() if line.name else old.name
+    return replace(old, image=line.image or old.image, name=name)
 
 
 def _written_alone(source: str) -> Build:
@@ -107,8 +134,18 @@ def _origin(origin: Origin, lines: tuple[Planned, ...]) -> Origin:
     match origin:
         case KeepFrom(instruction=number):
             before = lines[number]
-            assert isinstance(before, KeepFrom)
-            return replace(origin, instruction=before.instruction)
+            match before:
+                case KeepFrom(name=name, image=image, because=because):
+                    return KeepFrom(
+                        before.instruction,
+                        origin.name or name,
+                        origin.image or image,
+                        origin.because or because,
+                    )
+                case NewFrom():
+                    return before
+                case _:
+                    raise ValueError("a stage begins with FROM")
         case NewFrom():
             return origin
         case _ as never:
@@ -119,9 +156,14 @@ def _composed(line: Line, lines: tuple[Planned, ...], build: Build) -> Line:
     match line:
         case New():
             return line
+        case Keep(instruction=number, because=because, change=change) if change is not None:
+            before, why = lines[number], because or Reason("")
+            if isinstance(before, Keep) and before.change is None:
+                return Keep(before.instruction, because, change)
+            return _narrower(before, change, why, build)
         case Keep(instruction=number, because=because):
             before = lines[number]
-            assert isinstance(before, Keep | New | Narrow)
+            assert isinstance(before, Keep | New | Narrow | Repeat)
             return replace(before, because=because) if because else before
         case Repeat(instruction=number, because=because):
             return _again(lines[number], because)
@@ -133,7 +175,7 @@ def _composed(line: Line, lines: tuple[Planned, ...], build: Build) -> Line:
 
 def _again(before: Planned, because: Reason) -> Line:
     match before:
-        case New() | Narrow():
+        case New() | Narrow() | Repeat():
             return replace(before, because=because)
         case Keep(instruction=number, change=None):
             return Repeat(number, because)
@@ -146,7 +188,7 @@ def _again(before: Planned, because: Reason) -> Line:
 def _narrower(before: Planned, change: Change, because: Reason, build: Build) -> Line:
     """A part of what is a part already stands as a new line: its commands, without the author's layout."""
     match before:
-        case Keep(instruction=number, change=None):
+        case Keep(instruction=number, change=None) | Repeat(instruction=number):
             return Narrow(number, change, because)
         case Keep(instruction=number, change=first) | Narrow(instruction=number, change=first):
             whole = _written_alone(_part(first, build.instructions[number], build))
