@@ -62,7 +62,7 @@ def image_file(name: str, image: Json, table: Json, facts: Json) -> str:
             for distro, layer in settings["distros"].items()
             if distro in present
         ]
-        content |= {key: mine[key] for key in ("aliases", "doubtful", "programs") if key in mine}
+        content |= {key: mine[key] for key in ("aliases", "doubtful", "programs", "packages") if key in mine}
         content["rules"] = layers + mine["rules"]
     content["releases"] = {
         release: release_facts(release, facts) for release in sorted(filter(None, set(releases)), key=natural)

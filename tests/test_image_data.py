@@ -142,7 +142,8 @@ def test_settings_agree_with_the_resolved_examples(facts: Path) -> None:
         for name, value in example["env"].items():
             assert name in config.env, (text, name)
             known = config.env[name]
-            expected = substituted(value, example["env"])
+            # Maven's images take it from a build argument, which the example does not tell.
+            expected = substituted(value.strip('"'), {"USER_HOME_DIR": "/root", **example["env"]})
             assert known is None or known.startswith(expected) or expected == known, (text, name)
     assert checked > 35
 

@@ -57,6 +57,17 @@ def sibling_of(text: str) -> Sibling:
         ("arm64v8/golang:1.22", "arm64v8/debian:bookworm-slim", None),
         ("rust", "debian:trixie-slim", "rust:trixie"),
         ("rust:slim", "debian:trixie-slim", "rust:slim-trixie"),
+        ("eclipse-temurin:17", "eclipse-temurin:17-jre", None),
+        ("eclipse-temurin:17-jdk-jammy", "eclipse-temurin:17-jre-jammy", None),
+        ("eclipse-temurin:17.0.8.1_1-jdk-jammy", "eclipse-temurin:17.0.8.1_1-jre-jammy", None),
+        ("eclipse-temurin:21-alpine", "eclipse-temurin:21-jre-alpine", None),
+        ("openjdk:8", "openjdk:8-jre", None),
+        ("openjdk:11-slim-buster", "openjdk:11-jre-slim-buster", None),
+        ("maven:3.9-eclipse-temurin-17", "eclipse-temurin:17-jre-noble", None),
+        ("maven:3.8-eclipse-temurin-17", "eclipse-temurin:17-jre-jammy", None),
+        ("maven:3.9-eclipse-temurin-21-alpine", "eclipse-temurin:21-jre-alpine", None),
+        ("maven:3-jdk-8", "openjdk:8-jre", None),
+        ("maven:3.6.3-jdk-11-slim", "openjdk:11-jre-slim-buster", None),
     ],
 )
 def test_the_sibling_is_on_the_same_release(text: str, runtime: str, builder: str | None) -> None:
@@ -116,6 +127,45 @@ def test_a_slim_variant_keeps_its_language(text: str) -> None:
 def test_packages_that_a_slim_variant_loses(text: str, kept: set[str], lost: set[str]) -> None:
     found = sibling_of(text).lost_packages
     assert found is not None and lost <= found and kept.isdisjoint(found)
+
+
+def test_a_jre_loses_the_tools_and_keeps_the_settings() -> None:
+    base, found = base_of("maven:3.9-eclipse-temurin-17"), sibling_of("maven:3.9-eclipse-temurin-17")
+    assert found.lost_env == ("MAVEN_HOME", "MAVEN_CONFIG")
+    assert {"mvn", "javac", "jcmd", "git"} <= found.lost_programs
+    assert found.lost_programs.isdisjoint({"java", "keytool", "curl"})
+    assert found.base.config.env["JAVA_HOME"] == base.config.env["JAVA_HOME"]
+    assert found.entrypoints == {base.config.entrypoint, found.base.config.entrypoint}
+    assert "JAVA_VERSION" in found.varying_env
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("maven:3.9", "no JRE"),
+        ("openjdk:17", "no JRE"),
+        ("maven:3.9-amazoncorretto-17", "no JRE"),
+        ("openjdk:8-jdk-alpine", "JAVA_HOME"),
+        ("openjdk:8u111-jdk", "JAVA_HOME"),
+    ],
+)
+def test_a_jdk_without_a_like_jre_has_no_sibling(text: str, words: str) -> None:
+    found = sibling(base_of(text))
+    assert isinstance(found, NoSibling) and words in found.why
+
+
+@pytest.mark.parametrize(
+    ("raw", "expanded", "runtime"),
+    [
+        ("eclipse-temurin:${V}-jdk", "eclipse-temurin:17-jdk", "eclipse-temurin:${V}-jre"),
+        ("eclipse-temurin:$V", "eclipse-temurin:17", "eclipse-temurin:$V-jre"),
+        ("maven:${M}-eclipse-temurin-17", "maven:3.9-eclipse-temurin-17", "eclipse-temurin:17-jre-noble"),
+        ("maven:3.9-eclipse-temurin-$V", "maven:3.9-eclipse-temurin-17", None),
+        ("eclipse-temurin:$V", "eclipse-temurin:17-jdk", None),
+    ],
+)
+def test_a_jre_in_the_terms_of_its_jdk(raw: str, expanded: str, runtime: str | None) -> None:
+    assert sibling_text(raw, base_of(expanded), sibling_of(expanded)) == runtime
 
 
 def test_packages_of_an_archived_release_are_not_known() -> None:

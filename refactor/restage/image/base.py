@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
-from restage.image.base_config import BaseConfig, holds, only_execs, resolve_config
+from restage.image.base_config import BaseConfig, holds, is_transparent, only_execs, resolve_config
 from restage.image.package_sets import packages_in
 from restage.image.reference import ImageReference
 from restage.image.shards import shard
@@ -47,8 +48,10 @@ class BaseImage(Record):
     Debian and Ubuntu and a number elsewhere. `archived`: the default package mirror is gone, so a package
     index can't be fetched any more; `ageing`: that is about to happen. `published`: the tag is still listed,
     so its content changes. `named_release`: the tag itself names its release and so never leaves it.
-    `entrypoint_execs_command`: the image's own ENTRYPOINT, if there is one, only execs the command.
-    `own_programs` are those of its language (`node`, `npm`). `as_of` is the day of the table (an ISO date).
+    `entrypoint_execs_command`: the image's own ENTRYPOINT, if there is one, only execs the command;
+    `entrypoint_transparent`: it does so with any command and changes nothing on the way, so another such image stands in.
+    `own_programs` are those of its language (`node`, `npm`), `own_packages` what its Dockerfile installs by
+    name, where the table tells it. `as_of` is the day of the table (an ISO date).
     """
 
     reference: ImageReference
@@ -64,7 +67,9 @@ class BaseImage(Record):
     ageing: bool
     config: BaseConfig
     entrypoint_execs_command: bool
+    entrypoint_transparent: bool
     own_programs: frozenset[str]
+    own_packages: frozenset[str]
     published: bool
     named_release: bool
     as_of: str
@@ -99,6 +104,7 @@ class UnknownBase(Record):
     windows: bool = False
 
 
+@lru_cache(maxsize=256)
 def base_image(reference: ImageReference) -> BaseImage | UnknownBase:
     """Look the image up in the table of official images; reads one data file at most."""
     parts = read_tag(reference.tag)
@@ -153,15 +159,17 @@ def _known(reference: ImageReference, known: Mapping[str, Any], parts: TagParts,
         ageing=system.get("ageing", False),
         config=resolve_config(known["rules"], dated, row),
         entrypoint_execs_command=only_execs(known["rules"], dated, row),
-        own_programs=_own_programs(known, dated, row),
+        entrypoint_transparent=is_transparent(known["rules"], dated, row),
+        own_programs=_names("programs", known, dated, row),
+        own_packages=_names("packages", known, dated, row),
         published=row.last is None,
         named_release=parts.names_release or (known["family"] == distro and not row.moved),
         as_of=known["as_of"],
     )
 
 
-def _own_programs(known: Mapping[str, Any], parts: TagParts, row: TagRow) -> frozenset[str]:
-    rows = [row_of for row_of in known.get("programs", ()) if holds(row_of.get("when", {}), parts, row)]
+def _names(what: str, known: Mapping[str, Any], parts: TagParts, row: TagRow) -> frozenset[str]:
+    rows = [row_of for row_of in known.get(what, ()) if holds(row_of.get("when", {}), parts, row)]
     return frozenset(name for row_of in rows for name in row_of["names"].split())
 
 

@@ -12,6 +12,7 @@ from restage.record import Record
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NEWEST = 1_000_000
+_ABOUT = frozenset({"when", "env", "execs", "transparent"})
 
 
 class BaseConfig(Record):
@@ -41,7 +42,7 @@ def resolve_config(rules: Iterable[Mapping[str, Any]], parts: TagParts, row: Tag
             continue
         if "entrypoint" in rule:
             settings.pop("cmd", None)
-        settings.update({name: _frozen(rule[name]) for name in rule if name not in ("when", "env", "execs")})
+        settings.update({name: _frozen(rule[name]) for name in rule if name not in _ABOUT})
         for name, value in rule.get("env", {}).items():
             env[name] = _expanded(value, env, parts)
     return BaseConfig(env=MappingProxyType(env), onbuild="onbuild" in parts.words, **settings)
@@ -49,15 +50,24 @@ def resolve_config(rules: Iterable[Mapping[str, Any]], parts: TagParts, row: Tag
 
 def only_execs(rules: Iterable[Mapping[str, Any]], parts: TagParts, row: TagRow) -> bool:
     """The ENTRYPOINT that these rules set only execs the command; also true where they set none."""
+    return _entrypoint_is("execs", rules, parts, row)
+
+
+def is_transparent(rules: Iterable[Mapping[str, Any]], parts: TagParts, row: TagRow) -> bool:
+    """The ENTRYPOINT that these rules set execs every command as it is, so that the image could do without."""
+    return _entrypoint_is("transparent", rules, parts, row)
+
+
+def _entrypoint_is(what: str, rules: Iterable[Mapping[str, Any]], parts: TagParts, row: TagRow) -> bool:
     answer = True
     for rule in rules:
         if "entrypoint" in rule and holds(rule.get("when", {}), parts, row):
-            answer = not rule["entrypoint"] or bool(rule.get("execs"))
+            answer = not rule["entrypoint"] or bool(rule.get(what))
     return answer
 
 
 def holds(when: Mapping[str, Any], parts: TagParts, row: TagRow) -> bool:
-    """All conditions hold: version bounds, months of publication, distribution, words of the tag."""
+    """All conditions hold: version bounds, months of publication, distribution, slim or not, words of the tag."""
     version = version_key(parts.number)
     month = row.last or "9999"
     return (
@@ -66,6 +76,7 @@ def holds(when: Mapping[str, Any], parts: TagParts, row: TagRow) -> bool:
         and ("since" not in when or month >= when["since"])
         and ("before" not in when or month < when["before"])
         and ("distro" not in when or row.release.partition(":")[0] in when["distro"])
+        and ("slim" not in when or parts.slim is when["slim"])
         and ("with" not in when or parts.words.issuperset(when["with"]))
         and ("without" not in when or parts.words.isdisjoint(when["without"]))
     )

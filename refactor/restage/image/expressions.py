@@ -38,6 +38,13 @@ def carried(tag: str, old: str, new: str) -> str | None:
     return None if glued and not (literal and kept.endswith("alpine")) else kept + added
 
 
+def with_word(tag: str, old: str, new: str, words: tuple[str, str]) -> str | None:
+    """`tag`, which expands to `old`, with one literal word for another; None: that does not make `new` of `old`."""
+    was, now = words
+    changed, expanded = ("-".join(now if w == was else w for w in t.split("-")) for t in (tag, old))
+    return changed if expanded == new and changed != tag else None
+
+
 def word_of(tag: str, old: str, word: str) -> str | None:
     """The part of `tag`, which expands to `old`, that expands to `word` of it: `${OS}` of `${V}-${OS}`.
 

@@ -76,6 +76,11 @@ def files_of(facility: Facility, base: BaseImage) -> tuple[str, ...]:
     return _HOLDINGS[base.package_manager][facility].files
 
 
+def known_files(facility: Facility) -> tuple[str, ...]:
+    """Where any distribution keeps the facility; absolute paths."""
+    return tuple(dict.fromkeys(path for held in _HOLDINGS.values() for path in held[facility].files))
+
+
 def packages_for(facility: Facility, base: BaseImage) -> tuple[str, ...]:
     """The packages to install for the facility on this release."""
     if facility is Facility.MIME_TYPES and base.release in _MIME_SUPPORT:

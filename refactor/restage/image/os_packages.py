@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from restage.image.base import BaseImage, PackageManager
@@ -137,8 +137,7 @@ def package_of(program: str, base: BaseImage) -> str | None:
 
 def creates_users(package: str) -> bool:
     """Installing the package makes a user or a group, so that numeric ids given later depend on it."""
-    known = shard("packages/users")
-    return known is not None and package in known["names"].split()
+    return package in _with_users()
 
 
 def recommended(name: str, manager: PackageManager) -> tuple[str, ...]:
@@ -147,6 +146,12 @@ def recommended(name: str, manager: PackageManager) -> tuple[str, ...]:
     Only those that programs are known to lean on: certificates with curl, openssh-client with git.
     """
     return tuple(_known(manager)["recommended"].get(name, "").split())
+
+
+@cache
+def _with_users() -> frozenset[str]:
+    known = shard("packages/users")
+    return frozenset(known["names"].split() if known else ())
 
 
 def _unversioned(name: str) -> str:

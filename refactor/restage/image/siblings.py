@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from restage.image.base import BaseImage, UnknownBase, Variant, base_image
-from restage.image.expressions import carried, split_expression, word_of
+from restage.image.expressions import carried, split_expression, with_word, word_of
+from restage.image.jre import WITH_JRE, jre_tag
 from restage.image.programs import base_programs
 from restage.image.reference import parse_reference, with_name_tag
 from restage.image.twins import release_tag, release_word, row_of, slim_tag
@@ -30,6 +31,10 @@ class Sibling(Record):
     lost_path_entries: tuple[str, ...]
     lost_paths: tuple[str, ...]
     lost_programs: frozenset[str]
+    varying_env: tuple[str, ...] = ()
+    """Variables that both set, each with its own value, which the table does not tell (`JAVA_VERSION`)."""
+    entrypoints: frozenset[tuple[str, ...]] = frozenset()
+    """The ENTRYPOINTs of the two, where both exec any command as it is: one stands in for the other."""
 
 
 class NoSibling(Record):
@@ -55,6 +60,8 @@ def sibling(base: BaseImage) -> Sibling | NoSibling:
         return _slim(base)
     if base.family in _TOOLCHAIN_PATHS:
         return _plain(base)
+    if base.family in WITH_JRE or base.family == "maven":
+        return _jre(base)
     return NoSibling(f"no smaller image stands in for {base.family}")
 
 
@@ -82,12 +89,22 @@ def _plain(base: BaseImage) -> Sibling | NoSibling:
     return _compared(base, with_name_tag(base.reference, name, tag), builder)
 
 
+def _jre(base: BaseImage) -> Sibling | NoSibling:
+    found = jre_tag(base)
+    if found is None:
+        return NoSibling(f"no JRE of the same vendor, major and release stands beside {base.reference.text}")
+    return _compared(base, with_name_tag(base.reference, *found), None)
+
+
 def _compared(base: BaseImage, text: str, builder: str | None) -> Sibling | NoSibling:
     reference = parse_reference(text)
     runtime = base_image(reference) if reference else None
     if runtime is None or isinstance(runtime, UnknownBase):
         return NoSibling(f"{text} is not known well enough")
-    had, keeps = base.packages, runtime.packages
+    changed = _changed(base, runtime)
+    if changed is not None:
+        return NoSibling(f"{text} sets another {changed}")
+    had, keeps = _packages(base), _packages(runtime)
     programs, kept_programs = base_programs(base), base_programs(runtime)
     if programs is None or kept_programs is None:
         return NoSibling(f"the programs in {base.family} on {base.release} are not known")
@@ -102,7 +119,31 @@ def _compared(base: BaseImage, text: str, builder: str | None) -> Sibling | NoSi
         lost_path_entries=tuple(entry for entry in path if entry not in kept),
         lost_paths=_TOOLCHAIN_PATHS.get(base.family, ()),
         lost_programs=programs - kept_programs,
+        varying_env=tuple(
+            n for n, value in base.config.env.items() if value is None and n in runtime.config.env
+        ),
+        entrypoints=_transparent_entrypoints(base, runtime),
     )
+
+
+def _transparent_entrypoints(base: BaseImage, runtime: BaseImage) -> frozenset[tuple[str, ...]]:
+    both = base.entrypoint_transparent and runtime.entrypoint_transparent
+    return frozenset({base.config.entrypoint, runtime.config.entrypoint}) if both else frozenset()
+
+
+def _packages(base: BaseImage) -> frozenset[str] | None:
+    """All packages of the image, or those that its Dockerfile adds to the distribution's own, as both do."""
+    return base.packages or base.own_packages or None
+
+
+def _changed(base: BaseImage, runtime: BaseImage) -> str | None:
+    """What both images set and not alike, or may: there is no telling who relies on it."""
+    own, other = base.config, runtime.config
+    for name, value in own.env.items():
+        differs = value != other.env.get(name, value) or (name == "JAVA_HOME" and value is None)
+        if differs and name != "PATH":
+            return name
+    return None if (own.volumes, own.user) == (other.volumes, other.user) else "volume or user"
 
 
 def sibling_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
@@ -118,9 +159,13 @@ def sibling_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
         return None
     name, tag = split
     old, new = base.reference, sibling.base.reference
+    if old.name == "maven":
+        told = tag.rpartition("-eclipse-temurin-")[2] or tag.rpartition("jdk-")[2]
+        return None if "$" in f"{name}{told}" else new.text
     if new.name == old.name:
-        changed = carried(tag, old.tag or "", new.tag or "")
-        return None if changed is None else f"{name}:{changed}"
+        was, now = old.tag or "", new.tag or ""
+        in_place = with_word(tag, was, now, ("jdk", "jre")) or carried(tag, was, now)
+        return None if in_place is None else f"{name}:{in_place}"
     if name != old.name and not name.endswith((f"/{old.name}", f"}}{old.name}")):
         return None
     kept = f"{name[: -len(old.name)]}{new.name}"
@@ -142,6 +187,8 @@ def builder_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
     if split is None:
         return None
     other = sibling.base.reference.name != base.reference.name
+    if base.family == "maven":
+        return raw
     if other and _release_variable(split[1], base) is not None:
         return raw
     if not (other and "$" in split[1]) and sibling.builder_reference_text is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from restage.image.base import BaseImage
 from restage.image.reference import with_name_tag
 from restage.image.shards import shard
@@ -53,6 +55,7 @@ def same_release(base: BaseImage, tag: str) -> bool:
     return row is not None and row.release == base.system and (row.last is None) == base.published
 
 
+@lru_cache(maxsize=256)
 def row_of(name: str, tag: str) -> TagRow | None:
     """The table's row of any image."""
     known = shard(f"images/{name}")

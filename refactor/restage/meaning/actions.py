@@ -9,6 +9,7 @@ from dataclasses import replace
 from restage.api.case import Case
 from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect, unknown
+from restage.api.region import Region
 from restage.api.scripts import expanded, variables_of
 from restage.api.state import State
 from restage.api.strategy import Strategy
@@ -66,7 +67,9 @@ def actions_of(
             pass
     script = _script_file(command, state)
     if script is not None and depth < 4:
-        return _inner(script, command, statement, state, case, strategies, depth + 1), state
+        path, text = script
+        reading = Action(statement, None, command, Known(Effect(reads=(path,), repeatable=True)), state)
+        return [reading, *_inner(text, command, statement, state, case, strategies, depth + 1)], state
     return [Action(statement, simple, command, effect_of(command, state, case, strategies), state)], state
 
 
@@ -98,8 +101,8 @@ def _inner(
     return found
 
 
-def _script_file(command: Command, state: State) -> str | None:
-    """The text of a shell script of the context that the command runs (`./build.sh`, `sh build.sh`)."""
+def _script_file(command: Command, state: State) -> tuple[Region, str] | None:
+    """Place and text of a shell script of the context that the command runs (`./build.sh`, `sh build.sh`)."""
     if not command.words:
         return None
     words = (
@@ -117,7 +120,7 @@ def _script_file(command: Command, state: State) -> str | None:
         and not text.startswith(("#!/bin/sh", "#!/bin/bash", "#!/usr/bin/env bash", "#!/usr/bin/env sh"))
     ):
         return None
-    return text
+    return state.path(words[0]), text
 
 
 def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: SimpleCommand) -> list[Action]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 
 from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
@@ -51,7 +52,9 @@ def file_effect(command: Command, state: State) -> Effect | None:
         case "mkdir" | "touch" | "truncate" | "mkfifo" | "tee":
             return Effect(writes=tuple(places), repeatable=True)
         case "rm" | "rmdir" | "unlink" | "shred":
-            return removing(parsed.operands, state)
+            gone = removing(parsed.operands, state)
+            # Without -f it fails where nothing is: what a pattern names has to be there.
+            return gone if "-f" in flags or "--force" in flags else replace(gone, reads=gone.writes)
         case "chmod" | "chown" | "chgrp" | "dos2unix" | "strip":
             targets = tuple(
                 _parent_of_glob(text, state)

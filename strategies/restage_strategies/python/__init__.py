@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from restage.api import (
     Case,
@@ -15,6 +16,7 @@ from restage.api import (
     Resolution,
     Start,
     State,
+    outermost,
 )
 
 
@@ -33,8 +35,16 @@ class PythonStrategy(Record):
         """What pip, Python and the tools of its world do in a RUN."""
         from restage_strategies.python.earlier import after_earlier
         from restage_strategies.python.effects import effect_of
+        from restage_strategies.python.inputs import named_places
+        from restage_strategies.python.invocation import is_pip
+        from restage_strategies.python.managers import MANAGERS
 
-        return effect_of(command, after_earlier(state, command, case), case)
+        found = effect_of(command, after_earlier(state, command, case), case)
+        if found is None or found.opaque:
+            return found
+        told = is_pip(command) or command.name in MANAGERS
+        named = () if told else named_places(command.arguments, state)
+        return replace(found, reads=outermost((*found.reads, *named)))
 
     def resolve(self, command: Command, state: State, case: Case) -> Resolution | None:
         """Which module, script or server a start comes to, and what the sources call."""
@@ -55,7 +65,7 @@ class PythonStrategy(Record):
         """The slim sibling and the build's packages, resting on the rows of what was asked for."""
         from restage_strategies.python.reductions import reductions_of
 
-        return reductions_of(product, state)
+        return reductions_of(product, starts, state, case)
 
 
 STRATEGY = PythonStrategy()

@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from restage.api import Record
+from restage.api.search import Search
 from restage_strategies.python.literals import programs_of
 from restage_strategies.python.syntax import parse_source
 
 # A cheap search first: parsing costs a second for each megabyte, and few files call anything.
-_HINT = re.compile(
-    r"\b(?:subprocess|os\.system|os\.popen|popen|Popen|create_subprocess_\w+|find_library|CDLL|LoadLibrary|dlopen"
-    r"|which\(|pexpect|plumbum|import sh\b|from sh\b|os\.exec|os\.spawn|check_output|getoutput|startfile)"
+_HINT = Search(
+    re.compile(
+        r"\b(?:subprocess|os\.system|os\.popen|popen|Popen|create_subprocess_\w+|find_library|CDLL|LoadLibrary|dlopen"
+        r"|which\(|pexpect|plumbum|import sh\b|from sh\b|os\.exec|os\.spawn|check_output|getoutput|startfile)"
+    ),
+    (
+        *("subprocess", "os.", "open", "find_library", "CDLL", "LoadLibrary", "which(", "pexpect", "plumbum"),
+        *("import sh", "from sh", "check_output", "getoutput", "startfile"),
+    ),
 )
 _MOST_CHARACTERS = 400_000
 _PLAIN_CALL = re.compile(

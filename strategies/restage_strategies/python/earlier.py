@@ -18,6 +18,8 @@ def after_earlier(state: State, command: Command, case: Case) -> State:
         made += [Changed(state.path(place), "venv") for place in _environments(other)]
         if other.name == "poetry" and other.arguments[:1] == ("config",):
             settings |= _poetry_setting(other.arguments[1:])
+        if _settles_pdm(other):
+            settings["PDM_USE_VENV"] = "told"
     if not made and not settings:
         return state
     return replace(state, tree=state.tree.then(*made), environment={**settings, **state.environment})
@@ -43,3 +45,11 @@ def _poetry_setting(arguments: tuple[str, ...]) -> dict[str, str | None]:
     if len(words) != 2 or not words[0].startswith("virtualenvs."):
         return {}
     return {f"POETRY_{words[0].upper().replace('.', '_').replace('-', '_')}": words[1]}
+
+
+def _settles_pdm(command: Command) -> bool:
+    """Whether a command settles where pdm installs to: its configuration, `__pypackages__`, or pdm 1."""
+    told = command.name == "pdm" and command.arguments[:1] == ("config",)
+    return told or any(
+        "__pypackages__" in word or word.startswith(("pdm==1", "pdm<2")) for word in command.words
+    )

@@ -68,6 +68,18 @@ def is_environment(directory: str, state: State) -> bool:
             return False
 
 
+def active_environment(state: State) -> Region | None:
+    """The virtual environment that is activated: VIRTUAL_ENV, or the first one of PATH."""
+    if named := state.variable("VIRTUAL_ENV"):
+        return state.path(named)
+    for directory in state.search_path:
+        if directory in _SYSTEM:
+            break
+        if is_environment(directory, state):
+            return state.path(directory, "..")
+    return None
+
+
 def data_folders_of(state: State) -> tuple[str, ...]:
     """Folders of the prefix for data files that every image has: Alpine's have no /usr/local/etc."""
     return ("share",) if state.base.libc is Libc.MUSL else ("etc", "share")

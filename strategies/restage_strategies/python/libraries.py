@@ -98,3 +98,8 @@ def _packages(state: State) -> frozenset[str]:
     """What the base has and what the file has installed."""
     own = state.base.packages if isinstance(state.base, BaseImage) else None
     return state.packages | (own or frozenset())
+
+
+def is_headers(need: Need) -> bool:
+    """Whether a need is for a package of headers, which stands for its libraries."""
+    return isinstance(need, PackageNeed) and (need.apt or need.apk).endswith("-dev")

@@ -8,7 +8,7 @@ import tomllib
 
 from restage.api import Record, State
 from restage_strategies.python.names import Requirement, normalised
-from restage_strategies.python.project import read_project
+from restage_strategies.python.project import COMPILES, read_project
 
 _TOML_LOCKS = {"poetry": "poetry.lock", "uv": "uv.lock", "pdm": "pdm.lock"}
 
@@ -27,13 +27,21 @@ def managed(manager: str, state: State) -> Managed:
     name = _TOML_LOCKS.get(manager, "Pipfile.lock")
     text = state.tree.text(state.path(name).path)
     names = _locked_names(text, name) if text is not None else None
-    if names:
-        return Managed(names, (), True, name)
+    if names is not None:
+        return Managed(names, _compiled(state), True, name)
     if manager == "pipenv":
         return _pipfile(state)
     project = read_project(state.directory, state)
     every = [*project.named, *(found for extra in project.extras.values() for found in extra)]
     return Managed(tuple(every), tuple(project.unread), False, "pyproject.toml")
+
+
+def _compiled(state: State) -> tuple[str, ...]:
+    """What the project and its path dependencies compile against whatever the image has."""
+    project = read_project(state.directory, state)
+    folders = [path for path in project.paths if state.tree.is_directory(path)]
+    local = [project, *(read_project(path, state) for path in folders)]
+    return tuple(why for found in local for why in found.unread if COMPILES in why)
 
 
 def _locked_names(text: str, name: str) -> tuple[Requirement, ...] | None:
@@ -56,7 +64,10 @@ def _locked_names(text: str, name: str) -> tuple[Requirement, ...] | None:
         return tuple(
             Requirement(normalised(key), specifier=str(version), where=name) for key, version in pairs
         )
-    return tuple(_of_table(package, name) for package in content.get("package", ()) if _is_foreign(package))
+    packages = content.get("package")
+    if not isinstance(packages, list):
+        return None
+    return tuple(_of_table(package, name) for package in packages if _is_foreign(package))
 
 
 def _is_foreign(package: object) -> bool:
@@ -64,7 +75,10 @@ def _is_foreign(package: object) -> bool:
     if not isinstance(package, dict) or not isinstance(package.get("name"), str):
         return False
     source = package.get("source")
-    return not (isinstance(source, dict) and {"virtual", "editable", "directory"} & source.keys())
+    local = {"virtual", "editable", "directory"}
+    if isinstance(source, dict):
+        return not (local & source.keys() or source.get("type") == "directory")
+    return "path" not in package
 
 
 def _of_table(package: dict[str, object], where: str) -> Requirement:

@@ -78,13 +78,24 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
 def run_code(code: str, state: State) -> Effect:
     """Code given with -c: imports and prints change nothing, downloads go to their library's place."""
     if all(_HARMLESS.fullmatch(part) for part in re.split(r"[;\n]", code)):
-        return Effect()
+        return Effect(reads=(state.path(),)) if _looks_at_project(code, state) else Effect()
     local = tuple(region(path) for path in _ABSOLUTE.findall(code))
     places = _downloads(code, state)
     if places is None:
         return run_own_code("the code given with -c", state, *_home(state), *local)
     return Effect(
         writes=(*places, *local), claims=(bounded_writes("the download", "the library's own places"),)
+    )
+
+
+def _looks_at_project(code: str, state: State) -> bool:
+    """Whether imports and prints name a module or a file of the project."""
+    if "open(" in code or "read_text" in code:
+        return True
+    tops = {name.partition(".")[0] for name in re.findall(r"[A-Za-z_][\w.]*", code)}
+    return any(
+        state.tree.is_file(state.path(f"{top}.py").path) or state.tree.is_directory(state.path(top).path)
+        for top in tops
     )
 
 

@@ -7,9 +7,12 @@ from dataclasses import field, replace
 
 from restage.api import NOTHING, Command, Effect, Record, Region, State, unknown
 from restage_strategies.python.claims import bounded_writes
+from restage_strategies.python.inputs import build_reads, path_reads, settings_of_pip
 from restage_strategies.python.interpreter import Interpreter, data_folders_of, find_interpreter
+from restage_strategies.python.locks import managed
+from restage_strategies.python.manifest import groups_of, read_pyproject
 from restage_strategies.python.pip_options import PipOptions, read_options
-from restage_strategies.python.project import read_project
+from restage_strategies.python.project import MANIFESTS, read_project
 from restage_strategies.python.requirements import Wanted, add_editable, add_file, add_word
 from restage_strategies.python.rows import data_folders
 
@@ -80,8 +83,9 @@ def install_effect(install: PipInstall, state: State) -> Effect:
     wanted = install.wanted
     if not install.writes:
         return _unknown_place("pip")
-    projects = [state.path(project.link) for project in wanted.projects]
-    reads = [state.path(path) for path in (*wanted.files, *wanted.folders)] + projects
+    reads = [state.path(path) for path in (*wanted.files, *wanted.folders)]
+    reads += [place for project in wanted.projects for place in _project_reads(project.link, state)]
+    reads += settings_of_pip(state)
     if any("not a file of the build context" in why for why in wanted.unread):
         reads.append(state.path())
     own = [project for project in wanted.projects if not _is_archive(project.link)]
@@ -94,16 +98,28 @@ def install_effect(install: PipInstall, state: State) -> Effect:
     )
 
 
+def _project_reads(path: str, state: State) -> tuple[Region, ...]:
+    place = state.path(path)
+    return (place,) if _is_archive(path) else build_reads(place.path, state)
+
+
 def _wanted(options: PipOptions, state: State) -> Wanted:
     wanted = Wanted()
     for name in options.all("requirement"):
         if "://" in name:
             wanted.unread.append(f"{name} is fetched from a network")
+        elif posixpath.basename(name) in MANIFESTS:
+            _add_manifest(wanted, state.path(name).path, options, state)
         else:
             add_file(wanted, state.path(name).path, state)
+    for name in options.all("group"):
+        path, _, group = name.rpartition(":")
+        _add_group(wanted, state.path(path or "pyproject.toml").path, group, state)
     for name in options.all("constraint"):
         if "://" not in name:
             add_file(wanted, state.path(name).path, state, constraint=True)
+    for manager in wanted.exported:
+        _add_exported(wanted, manager, state)
     for value in options.all("editable"):
         add_editable(wanted, value, "pip install -e", state.directory, state)
     for word in options.words:
@@ -112,6 +128,37 @@ def _wanted(options: PipOptions, state: State) -> Wanted:
     for project in tuple(wanted.projects):
         _add_project(wanted, project.link, project.extras, state)
     return wanted
+
+
+def _add_manifest(wanted: Wanted, path: str, options: PipOptions, state: State) -> None:
+    """`uv pip install -r pyproject.toml`: what the project asks for, without the project."""
+    directory = posixpath.dirname(path)
+    wanted.files.append(path)
+    wanted.unlocked = True
+    project = read_project(directory, state)
+    wanted.named += project.named
+    wanted.unread += project.unread
+    for extra in project.extras if options.has("all-extras") else options.all("extra"):
+        wanted.named += project.extras.get(extra.lower(), [])
+    if project.runs_code:
+        wanted.folders.append(directory)
+
+
+def _add_exported(wanted: Wanted, manager: str, state: State) -> None:
+    """A file that a manager wrote from its lock: the lock's distributions, and the paths that the project names."""
+    found = managed(manager, state)
+    wanted.named += found.wanted
+    wanted.unread += found.unread
+    wanted.folders += [place.path for place in path_reads(read_project(state.directory, state), state)]
+
+
+def _add_group(wanted: Wanted, path: str, group: str, state: State) -> None:
+    wanted.files.append(path)
+    lines = groups_of(read_pyproject(posixpath.dirname(path), state)).get(group, [])
+    for line in lines:
+        add_word(wanted, line, f"group {group}", posixpath.dirname(path), state)
+    if not lines:
+        wanted.unread.append(f"group {group}")
 
 
 def _add_project(wanted: Wanted, path: str, extras: tuple[str, ...], state: State) -> None:
@@ -171,7 +218,8 @@ def _download(action: str, options: PipOptions, state: State) -> Effect:
     wanted = _wanted(options, state)
     target = options.last("dest") if action == "download" else options.last("wheel-dir")
     reads = [state.path(path) for path in (*wanted.files, *wanted.folders)]
-    reads += [state.path(project.link) for project in wanted.projects]
+    reads += [place for project in wanted.projects for place in _project_reads(project.link, state)]
+    reads += settings_of_pip(state)
     return Effect(
         reads=tuple(dict.fromkeys(reads)),
         writes=(state.path(target or ""),),

@@ -20,7 +20,8 @@ _VALUED = frozenset(_SHORT.values()) | frozenset(
     "extra-index-url prefix root src cache-dir log log-file proxy retries timeout exists-action trusted-host "
     "cert client-cert platform python-version implementation abi upgrade-strategy no-binary only-binary "
     "progress-bar root-user-action report global-option install-option build-option python group use-feature "
-    "use-deprecated resume-retries keyring-provider default-timeout config-setting format path".split()
+    "use-deprecated resume-retries keyring-provider default-timeout config-setting format path extra "
+    "only-group torch-backend index-strategy link-mode".split()
 )
 _FLAGS = frozenset(
     "no-cache-dir no-deps user upgrade pre ignore-installed force-reinstall no-index no-compile compile "

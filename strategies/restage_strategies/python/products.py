@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from restage.api import Command, Effect, Product, ProductKind, Region, State
+from restage_strategies.python.dev_groups import dev_groups
+from restage_strategies.python.installers import INSTALLERS
 from restage_strategies.python.interpreter import find_interpreter
 from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.locks import managed
@@ -15,9 +17,9 @@ from restage_strategies.python.pip_options import read_options
 from restage_strategies.python.project import read_project
 from restage_strategies.python.reductions import Installed
 from restage_strategies.python.rows import has_heavy
+from restage_strategies.python.uv import as_pip
 
 NAME = "python"
-_INSTALLERS = frozenset("pip setuptools wheel uv virtualenv poetry pipenv pdm hatch build pip-tools".split())
 _COMPILERS = frozenset(
     "cython cythonize f2py numpy.f2py maturin scons meson cmake ninja nuitka pyinstaller".split()
 )
@@ -31,8 +33,16 @@ def products_of(command: Command, effect: Effect, state: State) -> Iterator[Prod
     if not _is_small(command, state) and not _doubles(effect, install, state):
         for cache in effect.caches:
             yield Product(cache, ProductKind.CACHE, f"the download cache {cache}", NAME)
+    environment = effect.writes[0] if effect.writes else None
+    groups = dev_groups(command, environment, state) if environment and _is_environment(environment) else None
     for place in effect.writes:
-        yield replace(install, region=place) if install else _other(place, command, effect)
+        dev = groups if place == environment else None
+        yield replace(install, region=place, dev=dev) if install else _other(place, command, effect)
+
+
+def _is_environment(place: Region) -> bool:
+    """Whether a manager has the directory for itself: its own environment, not the folders of an interpreter."""
+    return not place.path.startswith("/usr/")
 
 
 def _is_small(command: Command, state: State) -> bool:
@@ -40,7 +50,7 @@ def _is_small(command: Command, state: State) -> bool:
     if command.name == "uv":
         return state.variable("UV_LINK_MODE") != "copy"
     install = _install(command, state)
-    return install is not None and not install.unread and {w.name for w in install.wanted} <= _INSTALLERS
+    return install is not None and not install.unread and {w.name for w in install.wanted} <= INSTALLERS
 
 
 def _doubles(effect: Effect, install: Installed | None, state: State) -> bool:
@@ -63,6 +73,8 @@ def _install(command: Command, state: State) -> Installed | None:
         if invocation.mode is not Mode.MODULE or invocation.target != "pip":
             return None
         arguments = invocation.arguments
+    elif command.name == "uv" and command.arguments[:1] == ("pip",):
+        program, arguments = as_pip(command, state)
     elif not is_pip(command):
         return None
     options = read_options(arguments, command, state)
@@ -92,19 +104,19 @@ def _install(command: Command, state: State) -> Installed | None:
 def _managed(command: Command, state: State) -> Installed | None:
     """What a project manager installed, by its lock."""
     words = [word for word in command.arguments if not word.startswith("-")]
-    if command.name not in MANAGERS or words[:1] not in (["install"], ["sync"], ["add"], ["update"], ["pip"]):
+    actions = ["install", "sync", "add", "update", *(["run"] if command.name == "uv" else [])]
+    if command.name not in MANAGERS or not set(words[:1]) & set(actions):
         return None
     found = managed(command.name, state)
     interpreter = find_interpreter("python", state)
-    unread = ("uv pip install",) if words[:1] == ["pip"] else found.unread
     return Installed(
         state.path(),
         ProductKind.DEPENDENCIES,
         f"distributions of {found.asked_in}",
         NAME,
         wanted=found.wanted,
-        unread=unread,
-        locked=found.locked and not unread,
+        unread=found.unread,
+        locked=found.locked and not found.unread,
         python=interpreter.version if interpreter else None,
         own=bool(interpreter and interpreter.own),
         asked_in=found.asked_in,

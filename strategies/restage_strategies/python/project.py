@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import configparser
 import posixpath
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 
 from restage.api import State
+from restage_strategies.python.manifest import paths_of
 from restage_strategies.python.names import Requirement, read_requirement
 from restage_strategies.python.requirements import Wanted, add_file
 from restage_strategies.python.setup_script import read_setup_script
 
 MANIFESTS = ("pyproject.toml", "setup.cfg", "setup.py")
+COMPILES = "compiles extension modules"
+_COMPILERS = re.compile(
+    r"(?i)(?:maturin|scikit[-_]build|mesonpy|meson-python|cython|pybind11|setuptools[-_]rust|cffi|nanobind|mypyc|cmake"
+    r"|hatch-cython|numpy|swig)\b"
+)
 
 
 @dataclass
@@ -25,6 +32,8 @@ class Project:
     extras: dict[str, list[Requirement]] = field(default_factory=dict)
     scripts: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    """Directories and archives of the image that its dependencies name, in groups and extras too."""
     runs_code: bool = False
     """A setup.py or a build script of its own runs when it is built."""
 
@@ -51,6 +60,11 @@ def _read_pyproject(project: Project, text: str, state: State) -> None:
     except tomllib.TOMLDecodeError:
         project.unread.append("pyproject.toml is not valid TOML")
         return
+    project.paths += paths_of(content, project.directory)
+    build = _table(content, "build-system")
+    if any(map(_COMPILERS.match, [*_texts(build.get("requires")), str(build.get("build-backend", ""))])):
+        # Extension modules are compiled against whatever the image has.
+        project.unread.append(f"pyproject.toml {COMPILES}")
     table = _table(content, "project")
     _add(project.named, _texts(table.get("dependencies")), "pyproject.toml")
     for extra, lines in _table(table, "optional-dependencies").items():

@@ -7,6 +7,7 @@ import posixpath
 from restage.api import NOTHING, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.django import is_manage, manage_effect
+from restage_strategies.python.inputs import build_reads
 from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.invocation import Invocation, Mode, read_invocation
 from restage_strategies.python.own_code import run_code, run_free_code, run_script
@@ -107,7 +108,7 @@ def setup_effect(invocation: Invocation, state: State) -> Effect:
     if interpreter and installs and not virtual:
         further += tuple(interpreter.prefix.below(name) for name in data_folders_of(state))
     return Effect(
-        reads=(folder,),
+        reads=build_reads(folder.path, state),
         writes=(folder, *further),
         claims=(bounded_writes("setup.py", "setup.py's commands"),),
     )

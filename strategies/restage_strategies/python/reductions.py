@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from restage.api import (
     BaseImage,
     Basis,
+    Case,
     Claim,
     ClaimKind,
     Evidence,
@@ -22,10 +23,14 @@ from restage.api import (
     Record,
     Reduction,
     ReductionKind,
+    Start,
     State,
     region,
 )
-from restage_strategies.python.libraries import library_needs, links_of_headers
+from restage_strategies.python.dev_groups import DevGroups
+from restage_strategies.python.dev_offers import dev_offers
+from restage_strategies.python.installers import INSTALLERS, copied_tools, left_alone
+from restage_strategies.python.libraries import is_headers, library_needs, links_of_headers
 from restage_strategies.python.names import Requirement
 from restage_strategies.python.rows import Row, find_row
 from restage_strategies.python.sources import Sources, read_sources
@@ -56,10 +61,16 @@ class Installed(Product):
     """Installed for the interpreter that the base image exists for."""
     asked_in: str = ""
     """Where the install asks: `requirements.txt`, `pip install`."""
+    dev: DevGroups | None = None
+    """What it installed for development alone, where that can be taken out."""
 
 
-def reductions_of(product: Product, state: State) -> Iterator[Reduction]:
+def reductions_of(
+    product: Product, starts: tuple[Start, ...], state: State, case: Case
+) -> Iterator[Reduction]:
     """The offers for one product of this strategy that goes along."""
+    if isinstance(product, Installed) and product.dev:
+        yield from dev_offers(product, product.dev, starts, state, case)
     sources = read_sources(state)
     rows = _Rows.of(product) if isinstance(product, Installed) else _Rows((), (), ())
     unnamed = _programs_claim(sources, rows)
@@ -73,12 +84,18 @@ def reductions_of(product: Product, state: State) -> Iterator[Reduction]:
     needs = (*_row_needs(rows, state), *_source_needs(sources, state), *_compiler_needs(rows, state))
     needs = (*needs, *_interpreter_needs(product, state))
     # Headers that the file installs are replaced by their libraries anyway: naming them would keep the headers.
-    kept = tuple(need for need in dict.fromkeys(needs) if not _is_headers(need))
-    yield Reduction(ReductionKind.BUILD_TOOLS, product, (covered, unnamed), kept)
+    kept = tuple(need for need in dict.fromkeys(needs) if not is_headers(need))
+    alone = left_alone(product, starts, state, case) if _is_installer(product) else None
+    claims, goes = ((covered, unnamed, alone), (product.region,)) if alone else ((covered, unnamed), ())
+    goes = (*goes, *(copied_tools(starts, state) if isinstance(product, Installed) else ()))
+    yield Reduction(ReductionKind.BUILD_TOOLS, product, claims, kept, goes)
 
 
-def _is_headers(need: Need) -> bool:
-    return isinstance(need, PackageNeed) and (need.apt or need.apk).endswith("-dev")
+def _is_installer(product: Product) -> bool:
+    """Whether an install brought installers and nothing else."""
+    if not isinstance(product, Installed) or product.unread or not product.wanted:
+        return False
+    return {requirement.name for requirement in product.wanted} <= INSTALLERS
 
 
 class _Rows(Record):

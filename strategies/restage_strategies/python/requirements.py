@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from restage.api import State
+from restage.api import Made, State
 from restage_strategies.python.names import Requirement, is_link, read_requirement
 
 _CONTINUED = re.compile(r"\\\r?\n[ \t]*")
@@ -16,6 +16,7 @@ _COMMENT = re.compile(r"(?:^|[ \t])#.*$")
 _OPTION = re.compile(r"(-r|-c|-e|-f|-i|--[a-z-]+)(?:[ \t]*=[ \t]*|[ \t]*)(.*)")
 _TRAILING = re.compile(r"[ \t]--(?:hash|global-option|config-settings?|install-option)\b.*", re.DOTALL)
 _MOST_FILES = 50
+_EXPORT = re.compile(r"(?:\S*/)?(poetry|uv|pdm|pipenv)[ \t]+(?:export|requirements|lock)\b")
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Wanted:
     """Directories in which distributions are looked for (`--find-links`)."""
     unread: list[str] = field(default_factory=list)
     """Why the list may lack something."""
+    exported: list[str] = field(default_factory=list)
+    """Managers whose export a file is: what it holds, their lock tells."""
     unlocked: bool = False
     """Something has no hash."""
 
@@ -47,11 +50,24 @@ def add_file(wanted: Wanted, path: str, state: State, constraint: bool = False) 
         return
     wanted.files.append(path)
     content = state.tree.read(path)
+    if content is None and (manager := _exporter(path, state)):
+        wanted.exported.append(manager)
+        wanted.unlocked = True
+        return
     if content is None:
         wanted.unread.append(f"{posixpath.basename(path)} is not a file of the build context as it stands")
         return
     for number, line in _lines(_decoded(content)):
         _add_line(wanted, line, f"{posixpath.basename(path)}:{number}", path, state, constraint)
+
+
+def _exporter(path: str, state: State) -> str | None:
+    """The manager that made a requirement file: `poetry export -o requirements.txt`."""
+    match state.tree.origin(path):
+        case Made(by) if found := _EXPORT.match(by):
+            return found.group(1)
+        case _:
+            return None
 
 
 def add_word(wanted: Wanted, word: str, where: str, directory: str, state: State) -> None:

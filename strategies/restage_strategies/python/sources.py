@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from restage.api import FromContext, State, Tree
+from restage.api.search import Search
 from restage.api.tree import Gone, Placed
 from restage_strategies.python.calls import calls
 
@@ -21,13 +22,23 @@ _ASIDE_FILES = frozenset(
     "setup.py conftest.py noxfile.py versioneer.py _version.py tasks.py fabfile.py dodo.py".split()
 )
 _MOST_FILES = 4_000
-_SERVES = re.compile(
-    r"\b(?:mimetypes|send_file|send_from_directory|FileResponse|StaticFiles|add_static|static_file"
-    r"|StaticFileHandler|staticfiles|static_folder|static_url_path)\b"
+_SERVES = Search(
+    re.compile(
+        r"\b(?:mimetypes|send_file|send_from_directory|FileResponse|StaticFiles|add_static|static_file"
+        r"|StaticFileHandler|staticfiles|static_folder|static_url_path)\b"
+    ),
+    ("mimetypes", "send_f", "FileResponse", "tatic"),
 )
-_TKINTER = re.compile(r"^\s*(?:import|from)\s+(?:tkinter|Tkinter|turtle)\b", re.MULTILINE)
-_GEODJANGO = re.compile(r"django\.contrib\.gis|\bgdal\b.*import|from osgeo")
-_COMPILES = re.compile(r"torch\.compile\(|\bpyximport\b|ffi\.verify\(|load_inline\(|cpp_extension")
+_TKINTER = Search(
+    re.compile(r"^\s*(?:import|from)\s+(?:tkinter|Tkinter|turtle)\b", re.MULTILINE), ("kinter", "turtle")
+)
+_GEODJANGO = Search(
+    re.compile(r"django\.contrib\.gis|\bgdal\b.*import|from osgeo"), ("contrib.gis", "gdal", "osgeo")
+)
+_COMPILES = Search(
+    re.compile(r"torch\.compile\(|\bpyximport\b|ffi\.verify\(|load_inline\(|cpp_extension"),
+    ("torch.compile", "pyximport", "ffi.verify", "load_inline", "cpp_extension"),
+)
 
 
 @dataclass
@@ -82,6 +93,12 @@ def _searched(files: _Files) -> Sources:
 def shipped_sources(state: State) -> Iterator[tuple[str, str]]:
     """Path and text of each Python source in the image that isn't a test, example or build script."""
     return _texts(_with_deleted(state.tree))
+
+
+def shipped_files(state: State) -> Iterator[str]:
+    """Every file in the image that is not a test's, an example's or the documentation's."""
+    tree = _with_deleted(state.tree)
+    return (path for path in dict.fromkeys(_files(tree)) if not _ASIDE.intersection(_folders(path, tree)))
 
 
 def _with_deleted(tree: Tree) -> Tree:

@@ -8,6 +8,7 @@ from restage.api import Case, Command, Need, PathNeed, ProgramNeed, Resolution, 
 from restage_strategies.python.configured import procfile, supervisor, uwsgi_needs
 from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
 from restage_strategies.python.invocation import Invocation, Mode, is_pip, is_python, read_invocation
+from restage_strategies.python.managers import built_at_start
 from restage_strategies.python.sources import read_sources
 from restage_strategies.python.wrapping import debugged, unwrapped
 
@@ -66,7 +67,11 @@ def resolve_start(command: Command, state: State, case: Case) -> Resolution | No
         return _installing(command)
     inner = unwrapped(command, state) or debugged(command)
     if inner is not None:
-        return Resolution(runs=(inner,), needs=(ProgramNeed(command.words[0], f"`{command}` runs it"),))
+        return Resolution(
+            runs=(inner,),
+            needs=(ProgramNeed(command.words[0], f"`{command}` runs it"),),
+            toolchain=built_at_start(command, state),
+        )
     if is_python(command):
         return _python(command, state, case)
     script = own_script(command, state)

@@ -8,7 +8,7 @@ from restage.api import NOTHING, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.django import manage_effect
 from restage_strategies.python.interpreter import data_folders_of, find_interpreter
-from restage_strategies.python.managers import MANAGERS
+from restage_strategies.python.managers import MANAGERS, manager_effect
 from restage_strategies.python.own_code import run_own_code
 from restage_strategies.python.pip import pip_effect
 
@@ -56,7 +56,7 @@ def tool_effect(command: Command, state: State) -> Effect | None:
     if name in _OTHERS:
         return _OTHERS[name](command, state)
     if name in MANAGERS:
-        return MANAGERS[name](command, state)
+        return manager_effect(command, state)
     return run_own_code(name, state) if name in _PROJECT else None
 
 
@@ -126,6 +126,18 @@ def _pipx(command: Command, state: State) -> Effect:
     return Effect(writes=places if len(places) == 2 else (*places, state.path("~/.local")))
 
 
+def _pip_compile(command: Command, state: State) -> Effect:
+    """pip-tools: a requirement file is made from another one, or from the project's metadata."""
+    output = _option(command.arguments, "-o", "--output-file") or "requirements.txt"
+    caches = (state.path("~/.cache/pip-tools"), state.path("~/.cache/pip"))
+    return Effect(reads=(state.path(),), writes=(state.path(output),), caches=caches)
+
+
+def _pip_sync(command: Command, state: State) -> Effect:
+    files = [word for word in command.arguments if not word.startswith("-")] or ["requirements.txt"]
+    return pip_effect("pip", ("install", *(part for name in files for part in ("-r", name))), command, state)
+
+
 _OTHERS: dict[str, Callable[[Command, State], Effect]] = {
     "easy_install": _easy_install,
     "virtualenv": _virtualenv,
@@ -138,5 +150,7 @@ _OTHERS: dict[str, Callable[[Command, State], Effect]] = {
     "ipykernel": _jupyter,
     "ipython": _jupyter,
     "gdown": _gdown,
+    "pip-compile": _pip_compile,
+    "pip-sync": _pip_sync,
     "pipx": _pipx,
 }
