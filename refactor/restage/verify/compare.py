@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import assert_never
 
 from restage.verify.images import ImageConfig
@@ -58,6 +59,10 @@ class Announced:
 
     variables: frozenset[str] = frozenset()
     path_entries: frozenset[str] = frozenset()
+    varying: frozenset[str] = frozenset()
+    """Variables that both images set by themselves, each with its own value."""
+    entrypoints: frozenset[tuple[str, ...]] = frozenset()
+    """ENTRYPOINTs of the two images that exec any command as it is."""
 
 
 def told(difference: Difference) -> str:
@@ -83,6 +88,8 @@ def compare_contracts(
     before: ImageConfig, after: ImageConfig, announced: Announced
 ) -> tuple[Difference, ...]:
     """What differs between two image configurations, but for what was announced."""
+    if {before.entrypoint, after.entrypoint} <= announced.entrypoints:
+        after = replace(after, entrypoint=before.entrypoint)
     return (*_settings(before, after), *_variables(before, after, announced))
 
 
@@ -90,7 +97,18 @@ def _settings(before: ImageConfig, after: ImageConfig) -> Iterator[ContractDiffe
     for field in fields(ImageConfig):
         old, new = getattr(before, field.name), getattr(after, field.name)
         if field.name != "environment" and old != new:
-            yield ContractDiffers(field.name, str(old) if old else None, str(new) if new else None)
+            yield ContractDiffers(field.name, _shown(old), _shown(new))
+
+
+def _shown(value: object) -> str | None:
+    """A setting as people write it; None: not set."""
+    match value:
+        case frozenset():
+            return ", ".join(sorted(value)) or None
+        case tuple():
+            return shlex.join(value) or None
+        case _:
+            return str(value) if value else None
 
 
 def _variables(before: ImageConfig, after: ImageConfig, announced: Announced) -> Iterator[ContractDiffers]:
@@ -99,7 +117,8 @@ def _variables(before: ImageConfig, after: ImageConfig, announced: Announced) ->
         if name == "PATH":
             lost = announced.path_entries
             old, new = (":".join(e for e in (v or "").split(":") if e not in lost) for v in (old, new))
-        if old != new and not (new is None and name in announced.variables):
+        known = (new is None and name in announced.variables) or (old and new and name in announced.varying)
+        if old != new and not known:
             yield ContractDiffers(f"environment {name}", old, new)
 
 

@@ -1,0 +1,5 @@
+package org.example.words;
+
+public final class Words {
+    public static final String NIGHT = "Good night";
+}

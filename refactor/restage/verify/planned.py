@@ -1,0 +1,59 @@
+"""What a plan announces: variables of a tool that is gone, and paths that stay in the builder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api.product import ProductKind
+from restage.engine import Rewritten
+from restage.planning.situation import Split
+from restage.verify.compare import Announced
+from restage.verify.excuses import Explained
+
+_STAYS = {
+    ProductKind.CACHE: "caches and temporary files",
+    ProductKind.INTERMEDIATE: "intermediate output of the build",
+    ProductKind.DEV_DEPENDENCIES: "dependencies of the build",
+    ProductKind.TOOL: "build tools",
+}
+
+
+def announced(plan: Rewritten) -> Announced:
+    """What the image's configuration may lose."""
+    if not isinstance(plan.split, Split):
+        return Announced()
+    sibling = plan.split.base.sibling
+    if sibling is None:
+        return Announced()
+    return Announced(
+        frozenset(sibling.lost_env),
+        frozenset(sibling.lost_path_entries),
+        frozenset(sibling.varying_env),
+        sibling.entrypoints,
+    )
+
+
+def explained(plan: Rewritten) -> tuple[Explained, ...]:
+    """Places whose loss the plan stands for."""
+    return tuple(_explained(plan.split)) if isinstance(plan.split, Split) else ()
+
+
+def _explained(split: Split) -> Iterator[Explained]:
+    for product in split.sorted.products:
+        if why := _STAYS.get(product.kind):
+            yield Explained(product.region.path, why)
+    for region in split.sorted.caches:
+        yield Explained(region.path, "caches and temporary files")
+    for region in split.sorted.gone:
+        yield Explained(region.path, "build tools")
+    for region in split.sorted.removed:
+        yield Explained(region.path, "what only the build reads")
+    for region in split.sorted.narrowed:
+        kept = tuple(copied.path for copied in split.sorted.regions)
+        yield Explained(region.path, "all but the artifact and its data", kept)
+    pruned = ", ".join(prune.what for prune in split.sorted.prunes)
+    for product in split.sorted.products if pruned else ():
+        if product.kind is ProductKind.DEPENDENCIES:
+            yield Explained(product.region.path, pruned)
+    if split.base.sibling:
+        yield from (Explained(path, "build tools of the base") for path in split.base.sibling.lost_paths)

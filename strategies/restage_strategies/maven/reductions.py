@@ -1,0 +1,168 @@
+"""What may be left out around a jar: the JDK, Maven, sources, packages of the build."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from restage.api import (
+    Basis,
+    Case,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Made,
+    PathNeed,
+    Product,
+    ProductKind,
+    Reduction,
+    ReductionKind,
+    Region,
+    Start,
+    State,
+    outermost,
+)
+from restage.api.tree import Changed
+from restage_strategies.maven.application import beside, reading_sources, wrote_all
+from restage_strategies.maven.java_command import read_java
+from restage_strategies.maven.libraries import Libraries, libraries_of
+from restage_strategies.maven.sources import Survey
+
+_JDK_MODULES = frozenset(
+    f"jdk.{name}"
+    for name in """
+    attach compiler hotspot.agent internal.jvmstat jartool javadoc jcmd jconsole jdi jlink jpackage jshell
+    """.split()
+)
+_ARCHIVES = ("-XX:SharedArchiveFile", "-XX:AOTCache", "-agentlib:", "-agentpath:")
+_MOST_KEPT = 8
+"""With more pieces than that the directory goes along whole."""
+_PLAIN_AGENTS = ("-agentlib:jdwp", "-agentlib:instrument", "-agentlib:management")
+
+
+def reductions_of(
+    product: Product, starts: tuple[Start, ...], state: State, case: Case
+) -> Iterator[Reduction]:
+    """The offers for one product that goes along."""
+    if product.kind not in (ProductKind.ARTIFACT, ProductKind.DEPENDENCIES):
+        return
+    survey = Survey(case.context)
+    runtime, programs = _runtime(product, starts, state, case, survey), _programs(product, survey)
+    yield Reduction(ReductionKind.SIBLING_BASE, product, (runtime, programs))
+    yield Reduction(ReductionKind.BUILD_TOOLS, product, (runtime, programs))
+    artifact = _artifact_only(product, starts, state, case, survey)
+    if artifact is not None:
+        yield artifact
+
+
+def _runtime(product: Product, starts: tuple[Start, ...], state: State, case: Case, survey: Survey) -> Claim:
+    libraries = libraries_of(case, state)
+    against = (*survey.jdk, *libraries.compiling, *_asked_for(starts))
+    told = f"{survey.searched} and {len(libraries.dependencies)} direct dependencies"
+    missing = [f"{path} can't be read" for path in libraries.unread]
+    if not survey.count:
+        missing.append("the program's sources, which are not in the build context")
+    evidence = Evidence(
+        Basis.RULE,
+        f"vendor and major are those of the JDK; {told} use no tool of the JDK"
+        if not against
+        else f"{told}, for uses of the JDK's own tools",
+        against=against,
+        missing=tuple(missing),
+    )
+    return Claim(ClaimKind.JAR_RUNTIME, str(product.region), evidence)
+
+
+def _asked_for(starts: tuple[Start, ...]) -> tuple[str, ...]:
+    """What a start names that only a JDK has, or that belongs to one very build of the virtual machine."""
+    found: list[str] = []
+    for start in starts:
+        for command in start.reached:
+            if command.name != "java":
+                continue
+            run = read_java(command)
+            found += [f"{start.where} asks for module {name}" for name in run.modules if name in _JDK_MODULES]
+            found += [
+                f"{start.where} gives {word}"
+                for word in run.words
+                if word.startswith(_ARCHIVES) and not word.startswith(_PLAIN_AGENTS)
+            ]
+    return tuple(found)
+
+
+def _programs(product: Product, survey: Survey) -> Claim:
+    evidence = Evidence(
+        Basis.SEARCH if survey.count else Basis.PARTIAL,
+        f"{survey.searched}, for programs that they call",
+        missing=tuple(f"{where} calls what it computes" for where in survey.computed),
+        found=tuple(f"{call.where} calls {call.program}" for call in survey.calls),
+    )
+    return Claim(ClaimKind.UNNAMED_PROGRAM, str(product.region), evidence)
+
+
+def _artifact_only(
+    product: Product, starts: tuple[Start, ...], state: State, case: Case, survey: Survey
+) -> Reduction | None:
+    """What the starts come to, and all that is no source: the same for every product of the project."""
+    root = _project_of(product.region, state)
+    if root is None or product.region.covers(Region(root)):
+        return None
+    paths = [Region(need.path) for start in starts for need in start.needs if isinstance(need, PathNeed)]
+    if not paths or not _runs_what_was_built(starts, state):
+        return None
+    needed = tuple(
+        _surely_there(place, root, state)
+        for place in paths
+        if Region(root).covers(place) and place.path != root
+    )
+    goes = product.kind is ProductKind.DEPENDENCIES or any(product.region.covers(path) for path in needed)
+    others = (path for path in needed if not product.region.covers(path))
+    keeps = outermost((*((product.region,) if goes else ()), *others, *beside(root, state, survey)))
+    if Region(root) in keeps or len(keeps) > _MOST_KEPT:
+        return None
+    other = wrote_all(root, state)
+    against = (f"`{other}` may have written anywhere in {root}",) if other else ()
+    named = ", ".join(posixpath.relpath(place.path, root) for place in keeps) or "nothing"
+    evidence = Evidence(
+        Basis.RULE,
+        f"of {root} all but sources, build files and papers goes along ({named}), and {survey.searched} open none of these",
+        against=(*reading_sources(survey), *against),
+        missing=_not_told(libraries_of(case, state)),
+    )
+    claim = Claim(ClaimKind.APPLICATION_FILES, str(product.region), evidence)
+    return Reduction(ReductionKind.ARTIFACT_ONLY, product, (claim,), keeps=keeps)
+
+
+def _not_told(libraries: Libraries) -> tuple[str, ...]:
+    """What the poms leave open of the files beside the artifact."""
+    written = tuple(f"what {name} writes" for name in libraries.running)
+    return (*written, "where the jars of the manifest's class path are") if libraries.uncopied else written
+
+
+def _surely_there(place: Region, root: str, state: State) -> Region:
+    """The place, or the directory around it where only running tells that a build makes just that file."""
+    told = any(
+        isinstance(event, Changed) and event.target.covers(place) and not event.target.covers(Region(root))
+        for event in state.tree.events
+    )
+    tree = state.tree
+    if told or tree.is_file(place.path) or tree.is_directory(place.path):
+        return place
+    return Region(posixpath.dirname(place.path)) if "." in posixpath.basename(place.path) else place
+
+
+def _runs_what_was_built(starts: tuple[Start, ...], state: State) -> bool:
+    """Whether `java` is started, and with a file that a command made: Maven, or one that moved what it made."""
+    runs_java = any(command.name == "java" for start in starts for command in start.reached)
+    needs = (need for start in starts for need in start.needs if isinstance(need, PathNeed))
+    return runs_java and any(isinstance(state.tree.origin(need.path), Made) for need in needs)
+
+
+def _project_of(place: Region, state: State) -> str | None:
+    """The outermost directory around the product that holds a pom."""
+    found, here = None, posixpath.dirname(place.path)
+    while here not in ("", "/"):
+        if state.tree.is_file(posixpath.join(here, "pom.xml")):
+            found = here
+        here = posixpath.dirname(here)
+    return found
