@@ -254,3 +254,9 @@ def test_a_split_is_planned_on_the_better_order(tmp_path: Path) -> None:
         "COPY . .",
         "CMD serve",
     ]
+
+
+def test_a_script_is_there_before_it_runs(tmp_path: Path) -> None:
+    files = {**FILES, "install.sh": "#!/bin/sh\nforge --reads deps --writes /opt/made\n"}
+    found = lines_after(tmp_path, "WORKDIR /app\nCOPY . .\nRUN sh install.sh", files=files)
+    assert found == ["WORKDIR /app", "COPY deps install.sh ./", "RUN sh install.sh", "COPY . ."]

@@ -633,3 +633,32 @@ def test_a_build_script_that_names_a_place_elsewhere_is_not_taken_apart(
     text = f"FROM node:18\nWORKDIR /app\nCOPY deps build.x ./\n{BUILD}\nRUN make -f build.x\nCMD serve\n"
     result = outcome(tmp_path, text, {**SOURCES, "build.x": script}).result
     assert isinstance(result, Rewritten) is split
+
+
+def test_a_cache_that_the_file_itself_deletes_is_not_deleted_again(tmp_path: Path) -> None:
+    build = "RUN forge --writes out --cache /app/cache"
+    builder, _ = two(tmp_path / "kept", f"COPY . .\n{build}")
+    assert "rm -rf /app/cache" in builder
+    builder, _ = two(tmp_path / "gone", f"COPY . .\n{build} && rm -rf cache")
+    assert "rm -rf /app/cache" not in builder
+
+
+SETUP = "RUN curl -fsSL https://packages.microsoft.com/config/x/setup.deb.sh | bash -"
+
+
+@pytest.mark.parametrize(
+    ("install", "parted"),
+    [
+        ("apt-get install -y gcc", True),
+        ("apt-get install -y gcc nginx", False),
+        ("apt-get install -y nginx", False),
+    ],
+)
+def test_a_repository_that_only_the_build_needs_stays_in_the_builder(
+    tmp_path: Path, install: str, parted: bool
+) -> None:
+    text = f"FROM node:18\n{SETUP} && {install}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    stages = stages_after(tmp_path, text, SOURCES)
+    assert len(stages) == (2 if parted else 3)
+    assert any(install in line for line in stages[0])
+    assert not any(install in line for stage in stages[1:] for line in stage)

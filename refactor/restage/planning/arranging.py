@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import assert_never
 
@@ -28,7 +29,7 @@ from restage.planning.minimal import Proposal, fits, propose_minimal
 from restage.planning.packages import PackagePlan
 from restage.planning.reducing import Offers
 from restage.planning.situation import Situation, Split
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.record import Record
 
 
@@ -146,7 +147,7 @@ def _left_behind(sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> str:
         *(["the build image"] if base.image else []),
         *([", ".join(packages.dropped)] if packages.dropped else []),
         *(prune.what for prune in sorted_.prunes),
-        *(["sources"] if sorted_.removed else []),
+        *(posixpath.basename(place.path) for place in sorted_.removed),
     ]
     parts.extend(
         dict.fromkeys(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.packages import Action as PackageAction
+from restage.meaning.packages import PackageStep
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Step
 from restage.record import Record
@@ -77,8 +79,8 @@ def find_mixed(actions: list[tuple[Step, Action]], build: frozenset[int]) -> Uns
     return None
 
 
-def relying_on_setup(actions: list[tuple[Step, Action]]) -> Unsortable | None:
-    """An install right after a repository's set-up script, which fetches the package lists and its own tools too."""
+def relying_installs(actions: Iterable[tuple[Step, Action]]) -> Iterator[tuple[Step, Action, PackageStep]]:
+    """Installs right after a repository's set-up script, which fetches the package lists and its own tools too."""
     setup: Step | None = None
     for step, action in actions:
         known = action.known.packages
@@ -87,8 +89,20 @@ def relying_on_setup(actions: list[tuple[Step, Action]]) -> Unsortable | None:
         elif setup and known and known.action is PackageAction.REFRESH:
             setup = None
         elif setup and known and known.action is PackageAction.INSTALL:
+            yield step, action, known
+
+
+def relying_on_setup(actions: list[tuple[Step, Action]], left: frozenset[str]) -> Unsortable | None:
+    """An install that a runtime stage can't repeat without the set-up script; not where all of it is to be left out."""
+    for step, action, install in relying_installs(actions):
+        if not left.issuperset(install.names):
             return Unsortable(step.position, f"`{action.command}` relies on the set-up script before it")
     return None
+
+
+def without_repositories(regions: tuple[Region, ...], left: frozenset[str]) -> tuple[Region, ...]:
+    """The regions without the lists and keys of repositories, where packages are left out."""
+    return tuple(place for place in regions if place not in REPOSITORY_PLACES) if left else regions
 
 
 def _changes_system(action: Action) -> bool:

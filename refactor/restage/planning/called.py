@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Walk
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 
 
 def called(walk: Walk) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from restage.api.product import ProductKind
 from restage.api.reduction import Prune
 from restage.api.region import Region
-from restage.api.tree import Gone
+from restage.api.tree import Gone, Placed
 from restage.dockerfile.instructions import (
     User,
 )
@@ -49,7 +49,10 @@ def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
             4,
             New(
                 copy_line(draft.builder_name, place),
-                Reason("what the build made" + (f": {', '.join(dict.fromkeys(made))}" if made else "")),
+                Reason(
+                    "what the build made" + (f": {', '.join(dict.fromkeys(made))}" if made else ""),
+                    sorted_.grounds.get(place.path, ()),
+                ),
             ),
         )
     for path, why in draft.base.files.items():
@@ -114,7 +117,10 @@ def _pruning(draft: Drafting) -> Iterator[Line]:
             yield New(f"USER {installer}", Reason("who installed it takes it out again"))
             user = installer
         place = "" if prune.directory == directory else f"cd {quote(prune.directory)} && "
-        yield New(f"RUN {place}{prune.command}", Reason(f"the container runs without {prune.what}"))
+        yield New(
+            f"RUN {place}{prune.command}",
+            Reason(f"the container runs without {prune.what}", draft.sorted.grounds.get(prune.command, ())),
+        )
 
 
 def _installer(prune: Prune, draft: Drafting) -> str | None:
@@ -126,6 +132,11 @@ def _installer(prune: Prune, draft: Drafting) -> str | None:
         if product.kind is ProductKind.DEPENDENCIES and Region(prune.directory).covers(product.region)
     ]
     return users[-1] if users else None
+
+
+def _word(place: Region) -> str:
+    """The path as a word of the shell; a variable of an unknown base stays one."""
+    return place.path if "$" in place.path else quote(place.path)
 
 
 def _removing(draft: Drafting) -> Iterator[Line]:
@@ -150,15 +161,20 @@ def _removing(draft: Drafting) -> Iterator[Line]:
     if any(last.user not in ("root", "0") and not Region(last.home).covers(place) for place in inside):
         yield New("USER root", Reason(f"{what}, and root left it"))
     if inside:
-        yield New(f"RUN rm -rf {' '.join(place.path for place in inside)}", Reason(what))
+        yield New(
+            f"RUN rm -rf {' '.join(_word(place) for place in inside)}",
+            Reason(what, tuple(dict.fromkeys(t for p in inside for t in sorted_.grounds.get(p.path, ())))),
+        )
 
 
 def _is_deleted(place: Region, draft: Drafting) -> bool:
     """Whether the last that the file itself does to the place is to delete it."""
-    for event in reversed(draft.walk.final.tree.events):
-        if event.target.covers(place) or place.covers(event.target):
-            return isinstance(event, Gone) and event.target.covers(place)
-    return False
+    tree = draft.walk.final.tree
+    if tree.is_file(place.path) or tree.entries(place.path):
+        return False
+    done = (event for event in reversed(tree.events) if not isinstance(event, Placed))
+    last = next((event for event in done if event.target.overlaps(place)), None)
+    return isinstance(last, Gone) and last.target.covers(place)
 
 
 def _untouched_toolchain(draft: Drafting) -> Iterator[Region]:

@@ -7,7 +7,7 @@ from restage.planning.arrangement import Keep, Line, Narrow, New, Repeat
 from restage.planning.base import BasePlan
 from restage.planning.narrowing import Further, host_of
 from restage.planning.packages import PackagePlan
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.record import Record
 
 

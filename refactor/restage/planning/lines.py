@@ -116,7 +116,8 @@ def _again(step: Step, draft: Drafting) -> Iterator[Line]:
         case Arg():
             yield Repeat(number, Reason("a line of the runtime stage reads it"))
         case Copy() | Add():
-            copied = all(draft.sorted.is_settled(place.target) for place in step.placed)
+            left = (*draft.sorted.regions, *draft.sorted.narrowed, *draft.sorted.gone)
+            copied = all(any(one.covers(place.target) for one in left) for place in step.placed)
             if not copied and not _is_gone(step, draft) and not _comes_again(step, draft):
                 yield Repeat(number, Reason("the container has these files too"))
         case Run():

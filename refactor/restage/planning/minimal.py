@@ -16,7 +16,7 @@ from restage.planning.arrangement import Applied, Line, New
 from restage.planning.base import BasePlan
 from restage.planning.judge import explained, first_failing
 from restage.planning.reducing import Offers, told_claims
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.record import Record
 
 

@@ -8,7 +8,8 @@ from restage.meaning.effects import changes_system
 from restage.meaning.packages import Action as PackageAction
 from restage.meaning.walk import Step
 from restage.planning.packages import PackagePlan
-from restage.planning.sorting import Sorted, is_leftover, is_scratch
+from restage.planning.sorted import Sorted
+from restage.planning.sorting import is_leftover, is_scratch
 from restage.record import Record
 from restage.shell.narrow import Change, together
 

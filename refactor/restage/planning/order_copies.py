@@ -97,6 +97,13 @@ def _is_movable(step: Step) -> bool:
     )
 
 
+def _fetched_above(ahead: Parted | Fetched, entry: Entry) -> Descent | None:
+    """The COPY stays, where a command below it changes what the next one reads; what is fetched still comes before."""
+    if not isinstance(ahead, Fetched) or not isinstance(entry, Step):
+        return None
+    return Descent(0, {0: ahead.passed.seen}, (entry,), ahead)
+
+
 def _is_for_an_install(copy: Step, later: tuple[Step, ...]) -> bool:
     """Whether it is there for an install: single files, one of which that reads. The author has put it where it belongs."""
     own = Tree(copy.state.tree.context, copy.placed)
@@ -121,8 +128,10 @@ def _descent(copy: Step, above: tuple[Step, ...], below: list[Entry]) -> Descent
         if isinstance(found, Blocked):
             passed = tuple(other for other in below[:position] if isinstance(other, Step))
             ahead = _ahead(copy, entry, (*above, *passed))
-            if ahead is None or _reads_again([entry], tuple(rewritten)):
+            if ahead is None:
                 break
+            if _reads_again([entry], tuple(rewritten)):
+                return _fetched_above(ahead, entry)
             fresh = tuple(path for path in ahead.passed.seen if path not in known)
             assert isinstance(entry, Step)
             return Descent(position, {**early, position: fresh}, (*costly, entry), ahead)

@@ -11,7 +11,7 @@ from restage.api.tree import Placed
 from restage.dockerfile.instructions import Add, Copy, Workdir
 from restage.meaning.actions import Action
 from restage.meaning.walk import Step, Walk
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.shell.commands import options
 
 _CHANGERS = ("chown", "chgrp", "chmod")

@@ -25,7 +25,7 @@ from restage.planning.arrangement import Applied
 from restage.planning.called import called, run_again
 from restage.planning.company import company_needed
 from restage.planning.judge import Courage, explained, first_failing, holds, verdict
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.record import Record
 
 REMOVED_AT_ONCE = "the same RUN removes it again"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from restage.api.claim import Claim
@@ -13,7 +13,7 @@ from restage.api.region import Region, outermost
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.judge import Courage, explained, first_failing, verdict
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.record import Record
 
 
@@ -47,11 +47,13 @@ def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
                 done.append(_told(reduction, reduction.prune.what, why_not))
                 if why_not is None and reduction.prune not in sorted_.prunes:
                     sorted_ = replace(sorted_, prunes=(*sorted_.prunes, reduction.prune))
+                    sorted_ = _on_grounds(sorted_, reduction, (reduction.prune.command,))
             case ReductionKind.COMPILE_ONLY:
                 why_not = _against(reduction, sorted_, offers) or _needed(reduction.goes, offers.needs)
                 done.append(_told(reduction, ", ".join(map(str, reduction.goes)), why_not))
                 if why_not is None:
                     sorted_ = replace(sorted_, removed=outermost((*sorted_.removed, *reduction.goes)))
+                    sorted_ = _on_grounds(sorted_, reduction, map(str, reduction.goes))
             case _:
                 pass
     found = _only_artifacts(sorted_, offers)
@@ -70,6 +72,12 @@ def _without_needless(sorted_: Sorted, offers: Offers) -> Sorted:
         prunes=tuple(prune for prune in sorted_.prunes if prune in pruned),
         removed=tuple(place for place in sorted_.removed if sorted_.is_copied(place)),
     )
+
+
+def _on_grounds(sorted_: Sorted, reduction: Reduction, what: Iterable[str]) -> Sorted:
+    """With the evidence for what the reduction takes out or leaves alone."""
+    told = tuple(f"{c.kind.value} ({verdict(c).value}): {explained(c)}" for c in reduction.claims)
+    return replace(sorted_, grounds={**sorted_.grounds, **dict.fromkeys(what, told)})
 
 
 def _without_toolchain(sorted_: Sorted, reduction: Reduction, courage: Courage) -> Sorted:
@@ -135,14 +143,28 @@ def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
         keeps = outermost(tuple(keep for offer in found for keep in offer.keeps))
         why_not = next(
             (why for offer in found if (why := _against(offer, sorted_, offers))), None
-        ) or _not_alone(place, keeps, len(found) == len(offered), offers)
+        ) or _not_alone(
+            place, keeps, len(found) == len(offered) and not _has_strangers(found, sorted_, offers), offers
+        )
         done.extend(_told(offer, f"{offer.product.what} of {place}", why_not) for offer in found)
         if why_not is None:
             regions = tuple(other for other in sorted_.regions if other != place)
             sorted_ = replace(
                 sorted_, regions=outermost((*regions, *keeps)), narrowed=(*sorted_.narrowed, place)
             )
+            for offer in found:
+                sorted_ = _on_grounds(sorted_, offer, map(str, offer.keeps))
     return Reduced(sorted_, tuple(done))
+
+
+def _has_strangers(found: list[Reduction], sorted_: Sorted, offers: Offers) -> bool:
+    """Whether another toolchain's products go along: its program may need files that are nobody's product."""
+    own = {offer.product.strategy for offer in found}
+    left = (*sorted_.removed, *sorted_.gone)
+    return any(
+        product.strategy not in own and not any(gone.covers(product.region) for gone in left)
+        for product in offers.products
+    )
 
 
 def _artifact_offers(product: Product, offers: Offers) -> Iterator[Reduction]:

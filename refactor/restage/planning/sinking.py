@@ -134,7 +134,8 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
     seen: set[str] = set()
     rewritten: list[Region] = []
     own = Tree(run.state.tree.context, copy.placed)
-    effects = [(action.effect, _changed(copy, action, own), action.state.directory) for action in actions]
+    acting = tuple(actions)
+    effects = [(action.effect, _changed(copy, action, own), action.state.directory) for action in acting]
     for effect, changed, directory in (*effects, *((effect, [], "") for effect in further)):
         wanted = _wanted(copy, effect, own, directory)
         if changed is None or wanted is None:
@@ -143,10 +144,21 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
         seen |= wanted
     if seen and names_its_files(copy, own):
         return Blocked()
+    if any(_made_by(copy, action.state.directory, seen, own) for action in acting):
+        return Blocked()
     needed = sorted(path for path in seen if not _is_there_before(copy, path, own))
     if any(own.context.kind(own_source(own, path)) is Kind.LINK for path in needed):
         return Blocked()
     return Passed(tuple(needed), tuple(rewritten))
+
+
+def _made_by(copy: Step, directory: str, seen: set[str], own: Tree) -> bool:
+    """Whether a command works in a directory that only the COPY makes, and no file that goes before makes it too."""
+    if not own.is_directory(directory) or copy.state.tree.is_directory(directory):
+        return False
+    place = Region(directory)
+    made = Region(copy.state.directory)
+    return not place.covers(made) and not any(place.covers(Region(path)) for path in seen)
 
 
 def names_its_files(copy: Step, own: Tree) -> bool:

@@ -14,7 +14,7 @@ from restage.planning.arrangement import (
 )
 from restage.planning.base import BasePlan
 from restage.planning.packages import PackagePlan
-from restage.planning.sorting import Sorted
+from restage.planning.sorted import Sorted
 from restage.record import Record
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import field
 
-from restage.api.product import Product, ProductKind
-from restage.api.reduction import Prune
+from restage.api.product import ProductKind
 from restage.api.region import Region, outermost
 from restage.dockerfile.instructions import Workdir
 from restage.meaning.actions import Action
 from restage.meaning.packages import LEFTOVERS, SCRATCH
 from restage.meaning.walk import Step, Walk
-from restage.planning.beside import Unsortable, beside_builds, find_mixed, relying_on_setup
+from restage.planning.beside import (
+    Unsortable,
+    beside_builds,
+    find_mixed,
+    relying_on_setup,
+    without_repositories,
+)
 from restage.planning.outside import names_outside
+from restage.planning.sorted import Sorted
 from restage.planning.undone import find_undone
-from restage.record import Record
 
 TOO_WIDE = frozenset(
     Region(path)
@@ -29,54 +33,18 @@ COPYABLE_SYSTEM = frozenset(Region(path) for path in ("/usr/local", "/usr/local/
 """Of these, those that a command may name as its own place (an install prefix)."""
 
 
-class Sorted(Record):
-    """The commands from `first` to `cut`, sorted."""
+def sort_actions(walk: Walk, first: int, left: frozenset[str] = frozenset()) -> Sorted | Unsortable:
+    """Sorts the commands after the shared stage; commands that depend on what was built are part of the build.
 
-    first: int
-    """Position of the first step that isn't in a shared stage."""
-    cut: int
-    """Position of the last step that builds; -1 where none does."""
-    build: frozenset[int]
-    """Identities (`id`) of the actions that build."""
-    regions: tuple[Region, ...]
-    """What has to be copied from the builder."""
-    last_writer: dict[Region, int] = field(default_factory=dict)
-    """Position of the step that wrote each of `regions` last."""
-    products: tuple[Product, ...] = ()
-    caches: tuple[Region, ...] = ()
-    gone: tuple[Region, ...] = ()
-    """Regions of tools that only the build needs."""
-    prunes: tuple[Prune, ...] = ()
-    """Commands that take something out of the builder at its end."""
-    removed: tuple[Region, ...] = ()
-    """What leaves the builder at its end by `rm`: sources of compiled code."""
-    narrowed: tuple[Region, ...] = ()
-    """Directories of which only the artifact and its data are copied."""
-    undone: frozenset[int] = frozenset()
-    """Identities of actions that write what the build deletes again, and of what deletes only that."""
-
-    def builds(self, action: Action) -> bool:
-        """Whether the action builds."""
-        return id(action) in self.build
-
-    def is_copied(self, region: Region) -> bool:
-        """Whether a copied region covers it."""
-        return any(copied.covers(region) for copied in self.regions)
-
-    def is_settled(self, region: Region) -> bool:
-        """Whether nothing else brings it to the runtime stage: it is copied, or all that is wanted around it is."""
-        return any(place.covers(region) for place in (*self.regions, *self.narrowed))
-
-
-def sort_actions(walk: Walk, first: int) -> Sorted | Unsortable:
-    """Sorts the commands after the shared stage; commands that depend on what was built are part of the build."""
+    `left`: packages that the runtime stage is to do without, and so without the repository that they come from.
+    """
     actions = [(step, action) for step, action in walk.actions if step.position >= first]
     build = {id(action) for _, action in actions if not action.effect.repeatable}
     while True:
         wide = _too_wide(actions, build) or names_outside(actions, build)
         if wide:
             return wide
-        regions = _regions(walk, actions, build)
+        regions = without_repositories(_regions(walk, actions, build), left)
         made = {*regions, *(place for _, a in actions if id(a) in build for place in a.effect.writes)}
         dependent = {
             id(action)
@@ -87,7 +55,7 @@ def sort_actions(walk: Walk, first: int) -> Sorted | Unsortable:
         if not dependent:
             break
         build |= dependent
-    return _sorted(walk, actions, frozenset(build), regions, first)
+    return _sorted(walk, actions, frozenset(build), regions, first, left)
 
 
 def _touched(action: Action) -> tuple[Region, ...]:
@@ -102,6 +70,7 @@ def _sorted(
     build: frozenset[int],
     regions: tuple[Region, ...],
     first: int,
+    left: frozenset[str],
 ) -> Sorted | Unsortable:
     writers: dict[Region, int] = {}
     cut = -1
@@ -112,7 +81,7 @@ def _sorted(
         for copied in regions:
             if any(copied.overlaps(place) for place in action.effect.changes):
                 writers[copied] = step.position
-    mixed = find_mixed(actions, build) or relying_on_setup(actions)
+    mixed = find_mixed(actions, build) or relying_on_setup(actions, left)
     if mixed:
         return mixed
     undone = find_undone(walk, actions, build) if cut >= 0 else frozenset()

@@ -24,7 +24,7 @@ from restage.planning.arrangement import (
 )
 from restage.planning.arranging import arranged
 from restage.planning.base import BasePlan, plan_base
-from restage.planning.beside import Unsortable
+from restage.planning.beside import Unsortable, relying_installs
 from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage
 from restage.planning.mentions import facilities_named
@@ -32,7 +32,8 @@ from restage.planning.packages import PackagePlan, plan_packages
 from restage.planning.reducing import Offers, reduce_copies
 from restage.planning.refusing import is_toolbox, refusal_of
 from restage.planning.situation import Situation, Split
-from restage.planning.sorting import Sorted, sort_actions
+from restage.planning.sorted import Sorted
+from restage.planning.sorting import sort_actions
 
 
 def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unchanged:
@@ -41,7 +42,17 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     if refused is not None:
         return refused
     situation = _as_consumers_start_it(situation)
-    sorted_ = _sorted(situation.walk)
+    installs = relying_installs(situation.walk.actions)
+    left = frozenset(name for _, _, install in installs for name in install.names)
+    found = _planned(situation, courage, left)
+    if not left or (isinstance(found, Split) and left <= found.packages.dropped.keys()):
+        return found
+    return _planned(situation, courage, frozenset())
+
+
+def _planned(situation: Situation, courage: Courage, left: frozenset[str]) -> Split | Unchanged:
+    """The split that leaves these packages in the builder, with the repository that they come from."""
+    sorted_ = _sorted(situation.walk, left)
     if isinstance(sorted_, Unchanged):
         return sorted_
     products = tuple(
@@ -122,14 +133,14 @@ def _lasts(action: Action) -> bool:
     return bool(changes) or changes_system(action.command.name)
 
 
-def _sorted(walk: Walk) -> Sorted | Unchanged:
+def _sorted(walk: Walk, left: frozenset[str]) -> Sorted | Unchanged:
     """Sorted commands; steps that cannot be taken apart go into a shared first stage with all before them."""
     first, why = 0, ""
     for step in walk.steps:
         if step.opaque is not None:
             first, why = step.position + 1, f"line {step.instruction.line}: {step.opaque}"
     while True:
-        result = sort_actions(walk, first)
+        result = sort_actions(walk, first, left)
         match result:
             case Unsortable(step=position, why=reason):
                 first, why = position + 1, f"line {walk.steps[position].instruction.line}: {reason}"

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from restage.api.search import Search
 from restage_strategies.node.builtin import is_builtin
 from restage_strategies.node.dev_asked import Asked, is_types, package_in
 from restage_strategies.node.shipped import Shipped, Source, aliases

@@ -24,7 +24,7 @@ _NPM_BEFORE_7 = 15
 """The first Node.js whose images have npm 7."""
 _NEWEST = "24"
 """A tag without a number (`latest`, `lts`) is at least this."""
-_YARN_REPEATED = ("ignore-engines", "ignore-platform", "ignore-optional")
+_YARN_REPEATED = ("frozen-lockfile", "pure-lockfile", "ignore-engines", "ignore-platform", "ignore-optional")
 _NPM_REPEATED = ("legacy-peer-deps", "force")
 _FORMAT_3 = re.compile(r'"lockfileVersion":\s{0,4}[3-9]')
 _REFUSED = (
@@ -104,9 +104,10 @@ def npm_major(root: Site) -> int | None:
 
 def _yarn(how: Installed, manifest: Manifest, root: Site) -> str | None:
     repeated = _repeated(_YARN_REPEATED, how)
+    if any("__metadata:" in text for _, text in filter(None, (how.seen, how.later))):
+        return None  # a lockfile of berry
     if how.kept and not (_cleans(how) or _changes_packages(manifest) or _reads_variables(root)):
-        frozen = " --frozen-lockfile" if how.seen is not None else ""
-        return f"yarn install --production --ignore-scripts --prefer-offline{frozen}{repeated}"
+        return f"yarn install --production --ignore-scripts --prefer-offline{repeated}"
     major = npm_major(root)
     if major is None or major < 7 or manifest.fields.get("resolutions") or not _from_registry(manifest):
         return None

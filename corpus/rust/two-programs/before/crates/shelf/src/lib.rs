@@ -1,0 +1,2 @@
+/// The port that both ends speak on.
+pub const PORT: u16 = 6500;

@@ -1,0 +1,160 @@
+"""What may be left out around a Rust program: its toolchain, the base that holds it, and the sources beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api import (
+    Basis,
+    Case,
+    Claim,
+    ClaimKind,
+    Command,
+    Evidence,
+    Facility,
+    FacilityNeed,
+    Made,
+    Need,
+    PathNeed,
+    Product,
+    Reduction,
+    ReductionKind,
+    Region,
+    Start,
+    State,
+)
+from restage_strategies.rust.linkage import linkage, static_by
+from restage_strategies.rust.product import Binary, Installed, Toolchain
+from restage_strategies.rust.programs import moved_names, origin_of, program_paths, stays_in_place
+from restage_strategies.rust.rows import needs_of_tool, tool_of
+from restage_strategies.rust.shipping import application_files, origin_at
+from restage_strategies.rust.survey import Survey
+
+
+def reductions_of(
+    product: Product, starts: tuple[Start, ...], state: State, case: Case
+) -> Iterator[Reduction]:
+    """The offers for one product."""
+    match product:
+        case Toolchain():
+            claim = _unnamed(product, "every start and the sources behind it", ())
+            for kind in (ReductionKind.SIBLING_BASE, ReductionKind.BUILD_TOOLS):
+                yield Reduction(kind, product, (claim,), goes=(product.region,))
+        case Installed():
+            yield from _of_installed(product, starts, state, case)
+        case Binary():
+            yield from _of_binary(product, starts, state, case)
+        case _:
+            pass
+
+
+def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> Iterator[Reduction]:
+    origin = origin_at(binary, state)
+    survey = origin.survey
+    reached = may_run(binary.region, starts, state, case)
+    link, packages = linkage(origin, str(binary.region))
+    claims = (link, _programs(binary, survey, reached))
+    needs = (*packages, *((*survey.needs(), *_zones(binary)) if reached else ()))
+    shipped = application_files(binary, starts, state, case)
+    stays = not reached or stays_in_place(binary.region, starts, state, case)
+    goes = () if stays or (shipped and shipped[0].evidence.basis is Basis.RULE) else (binary.region,)
+    yield Reduction(ReductionKind.SIBLING_BASE, binary, claims, needs)
+    yield Reduction(ReductionKind.BUILD_TOOLS, binary, claims, needs, goes)
+    if shipped is not None:
+        claim, keeps = shipped
+        yield Reduction(ReductionKind.ARTIFACT_ONLY, binary, (claim,), needs, keeps=keeps)
+    if static_by(origin):
+        contents = _contents(binary, survey, starts)
+        yield Reduction(ReductionKind.MINIMAL_BASE, binary, (link, contents), needs)
+
+
+def _zones(binary: Binary) -> tuple[Need, ...]:
+    told = binary.origin.settings.get("TZ")
+    return (FacilityNeed(Facility.TIME_ZONES, f"TZ is {told}"),) if told else ()
+
+
+def _of_installed(
+    product: Installed, starts: tuple[Start, ...], state: State, case: Case
+) -> Iterator[Reduction]:
+    """A program whose sources are elsewhere: a known one, or one of which nothing is known."""
+    tool = tool_of(product.crate)
+    reached = is_reached(product.region, starts, state, case)
+    if tool is not None and tool.role != "run" and not reached:
+        claim = _unnamed(product, "no start reaches it", ())
+        goes: tuple[Region, ...] = (product.region,)
+    else:
+        missing = () if tool is not None else (f"the sources of {product.crate}",)
+        claim = _unnamed(product, f"{product.crate} is a known tool that calls no other program", missing)
+        goes = ()
+    evidence = Evidence(
+        Basis.RULE if tool else Basis.PARTIAL,
+        f"{product.crate} has a row" if tool else f"{product.crate} is fetched from elsewhere",
+        missing=() if tool else (f"what {product.crate} links to",),
+    )
+    link = Claim(ClaimKind.RUST_LINKAGE, str(product.region), evidence)
+    needs = needs_of_tool(tool) if tool is not None and not goes else ()
+    for kind in (ReductionKind.SIBLING_BASE, ReductionKind.BUILD_TOOLS):
+        yield Reduction(kind, product, (claim,) if goes else (link, claim), needs, goes)
+
+
+def may_run(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether the program may run: a start comes to it, or none is seen to come to another program of cargo's."""
+    if is_reached(place, starts, state, case):
+        return True
+    paths = {need.path for start in starts for need in start.needs if isinstance(need, PathNeed)}
+    return not any(origin_of(path, state, case) is not None for path in paths)
+
+
+def is_reached(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether a start comes to the program, to one in the directory, or to a copy of it under another name."""
+    name = place.path.rpartition("/")[2]
+    for start in starts:
+        if any(isinstance(need, PathNeed) and place.covers(Region(need.path)) for need in start.needs):
+            return True
+        if any(_comes_to(name, command, state, case) for command in start.reached):
+            return True
+    return False
+
+
+def _comes_to(name: str, command: Command, state: State, case: Case) -> bool:
+    if command.name == name:
+        return True
+    origins = (state.tree.origin(path) for path in program_paths(command, state))
+    return any(name in moved_names(made, case) for made in origins if isinstance(made, Made))
+
+
+def _programs(binary: Binary, survey: Survey, reached: bool) -> Claim:
+    if not reached:
+        return _unnamed(binary, "no start reaches it", ())
+    if not survey.sources:
+        return _unnamed(binary, "its own sources", ("its sources, which are not in the build context",))
+    toolchain = survey.toolchain
+    evidence = Evidence(
+        Basis.SEARCH,
+        f"{survey.searched} that it is compiled from, for programs that they call",
+        against=(toolchain,) if toolchain else (),
+        missing=tuple(f"{place} calls what an argument names" for place in survey.calls.from_arguments),
+        found=tuple(f"{call.where} calls {call.program}" for call in survey.calls.named),
+    )
+    return Claim(ClaimKind.UNNAMED_PROGRAM, str(binary.region), evidence)
+
+
+def _contents(binary: Binary, survey: Survey, starts: tuple[Start, ...]) -> Claim:
+    """What an image without shell, user table and package manager takes: nothing is called, nothing goes around it."""
+    calls = survey.calls
+    lacking = [f"{call.where} calls {call.program}" for call in calls.named]
+    lacking += [f"{place} calls a program" for place in (*calls.computed, *calls.from_arguments)]
+    lacking += [
+        f"{start.where} also runs {command}"
+        for start in starts
+        for command in start.reached
+        if command.name != binary.region.path.rpartition("/")[2]
+    ]
+    searched = f"{survey.searched} and every start"
+    evidence = Evidence(Basis.SEARCH, searched, against=tuple(lacking))
+    return Claim(ClaimKind.MINIMAL_CONTENTS, str(binary.region), evidence)
+
+
+def _unnamed(product: Product, searched: str, missing: tuple[str, ...]) -> Claim:
+    evidence = Evidence(Basis.PARTIAL if missing else Basis.SEARCH, searched, missing=missing)
+    return Claim(ClaimKind.UNNAMED_PROGRAM, str(product.region), evidence)
