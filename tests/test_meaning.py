@@ -59,6 +59,7 @@ def paths(*regions: tuple[object, ...]) -> str:
         ("rm -rf src /var/x", " |  | /app/src /var/x"),
         ("rm -rf src/*", " |  | /app/src"),
         ("rm -f src/*.o", " | /app/src | "),
+        ("rm src/*.o", "/app/src | /app/src | "),
         ("mkdir -m 700 -p a /b/c", " | /app/a /b/c | "),
         ("touch ~/x", " | /root/x | "),
         ("ln -sf /opt/a /usr/local/bin/b", " | /usr/local/bin/b | "),
@@ -220,6 +221,12 @@ def test_a_run_is_followed_command_by_command(tmp_path: Path, run: str, written:
 def test_what_goes_to_a_mount_is_not_in_the_image(tmp_path: Path, run: str, caches: str, writes: str) -> None:
     (action,) = actions_of(tmp_path, run + "\n")
     assert paths(action.effect.caches, action.effect.writes) == f"{caches} | {writes}"
+
+
+def test_what_is_taken_out_of_a_mounted_cache_cannot_be_taken_out_again(tmp_path: Path) -> None:
+    run = "RUN --mount=type=cache,target=/c true && cp /c/made /usr/bin/made && cp /app/run.sh /usr/bin/run"
+    repeatable = [action.effect.repeatable for action in actions_of(tmp_path, run + "\n")]
+    assert repeatable == [True, False, True]
 
 
 @pytest.mark.parametrize(
