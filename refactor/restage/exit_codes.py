@@ -15,6 +15,8 @@ class Exit(IntEnum):
     UNREADABLE = 4
     VERIFICATION_FAILED = 5
     BUG = 123
+    INTERRUPTED = 130
+    """By Ctrl-C; as shells tell of a program that SIGINT ended."""
 
 
 _OBJECTS_BEFORE_COLLECTION = 100_000

@@ -4,130 +4,96 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 
-from restage.api.strategy import Strategy
 from restage.catalog import strategies
-from restage.engine import Outcome, Request, Rewritten, Unreadable, refactor
 from restage.exit_codes import Exit
+from restage.handling import Handled, Handler, Manner, shown
 from restage.output.reports import JsonReport, PatchReport, Report, Silence, TextReport
-from restage.output.terminal import safe
-from restage.output.text import details, summary
-from restage.planning.judge import Courage
-from restage.project.consumers import Consumers
 from restage.record import Record
-from restage.writing import appender, write_atomically
+from restage.writing import appender
 
-LARGEST = 4_000_000
-"""Bytes; no Dockerfile is larger, and BuildKit refuses such a file too."""
+_ONE_PROCESS = 16
+"""How many files are handled before others are started. It also loads what most files need: forks begin with it."""
 
 
 class Options(Record):
     """The options of the command line."""
 
-    mode: str
-    unsafe: bool
-    context: Path | None
-    style: str
+    manner: Manner
     output: Path | None
     color: str
-    quiet: bool
-    verbose: bool
+    jobs: int | None
+    """How many processes; None: as many as there are processors."""
 
 
 class Session:
-    """Files one after the other; a bug or an unreadable file does not stop the others."""
+    """Files in their order; a bug or an unreadable file does not stop the others."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._worst = Exit.DONE
-        self._repositories: dict[Path, Consumers] = {}
-        self._strategies: tuple[Strategy, ...] = strategies()
+        self._handler = Handler(options.manner, strategies())
 
     def run(self, paths: Iterable[str]) -> Exit:
         """Handles all files and prints the report; the exit code."""
         try:
             report = self._report()
         except OSError as error:
-            self._say(f"{_shown(self._options.output)}: error: {error.strerror}")
+            self._say(f"{shown(self._options.output)}: error: {error.strerror}")
             return Exit.USAGE
-        seen = False
-        for path in paths:
-            for file in _files(path):
-                seen = True
-                outcome = self._outcome(file)
-                self._told(outcome)
-                report.add(outcome)
-                self._write(outcome, file)
-        if not seen:
+        worst: Exit | None = None
+        with closing(self._handled(tuple(paths))) as all_handled:
+            for handled in all_handled:
+                for line in handled.said:
+                    self._say(line)
+                report.add(handled.report)
+                _to_stdout(handled.data)
+                worst = max(worst or Exit.DONE, handled.code)
+        if worst is None:
             self._say("restage: no Dockerfile found; name one, or a directory that holds one")
             return Exit.NO_DOCKERFILE
         report.close()
-        return self._worst
+        return worst
+
+    def _handled(self, paths: tuple[str, ...]) -> Generator[Handled, None, None]:
+        """The first files here, and all others by several processes, if there are many."""
+        files = (file for path in paths for file in _files(path))
+        yield from map(self._handler, islice(files, _ONE_PROCESS))
+        ahead = list(islice(files, _ONE_PROCESS))
+        rest = chain(ahead, files)
+        if len(ahead) < _ONE_PROCESS or "-" in paths or self._jobs() == 1:
+            yield from map(self._handler, rest)
+            return
+        from restage.bulk.ordered import in_order
+
+        sys.stdout.flush()
+        yield from in_order(rest, self._handler, self._handler.lost, self._jobs())
+
+    def _jobs(self) -> int:
+        if self._options.manner.verifying:
+            return 1  # builds share one engine, and their progress one line
+        if self._options.jobs is not None:
+            return self._options.jobs
+        from restage.bulk.crew import processors
+
+        return processors()
 
     def _report(self) -> Report:
-        options = self._options
-        if options.style == "text" and options.mode == "write":
+        options, style = self._options, self._options.manner.style
+        if style == "text" and options.manner.mode == "write":
             return Silence()
-        write = appender(options.output) if options.output else _to_stdout
+        write = appender(options.output) if options.output else _text_to_stdout
         on_terminal = options.output is None and sys.stdout.isatty()
-        match options.style:
+        match style:
             case "json":
                 return JsonReport(write)
             case "diff":
                 return PatchReport(write, on_terminal)
             case _:
                 return TextReport(write, _is_coloured(options.color, on_terminal))
-
-    def _outcome(self, path: Path | None) -> Outcome:
-        place = path or (self._options.context or Path()) / "Dockerfile"
-        courage = Courage.UNSAFE if self._options.unsafe else Courage.PLAIN
-        request = Request(place, b"", self._options.context, courage)
-        try:
-            request = Request(place, _content(path), self._options.context, courage)
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            return Outcome(request, Unreadable(None, why, "name a Dockerfile that can be read"))
-        try:
-            return refactor(request, self._strategies, self._repositories)
-        except (
-            Exception
-        ) as error:  # a bug of ours is never the user's loss: the file is left alone, others go on
-            self._worse(Exit.BUG)
-            what = f"left alone because of a bug in restage: {type(error).__name__}: {error}"
-            return Outcome(request, Unreadable(None, what[:2000], "please report it with the file"))
-
-    def _told(self, outcome: Outcome) -> None:
-        """Says on stderr what became of the file."""
-        failed = isinstance(outcome.result, Unreadable)
-        if failed and self._worst is not Exit.BUG:
-            self._worse(Exit.UNREADABLE)
-        if isinstance(outcome.result, Rewritten) and self._options.mode == "check":
-            self._worse(Exit.WOULD_CHANGE)
-        if failed or not self._options.quiet:
-            self._say(summary(outcome))
-        if self._options.verbose:
-            for line in details(outcome):
-                self._say(line)
-
-    def _write(self, outcome: Outcome, path: Path | None) -> None:
-        if self._options.mode != "write" or not isinstance(outcome.result, Rewritten):
-            if self._options.mode == "write" and path is None and self._options.style == "text":
-                sys.stdout.buffer.write(outcome.request.data)
-            return
-        if path is None:
-            sys.stdout.buffer.write(outcome.result.data)
-            sys.stdout.flush()
-            return
-        try:
-            write_atomically(path, outcome.result.data)
-        except OSError as error:
-            self._say(f"{_shown(path)}: error: {error.strerror or error}; the file is as it was")
-            self._worse(Exit.UNREADABLE)
-
-    def _worse(self, code: Exit) -> None:
-        self._worst = max(self._worst, code)
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)
@@ -138,9 +104,14 @@ def _is_coloured(color: str, on_terminal: bool) -> bool:
     return color == "always" or (color == "auto" and on_terminal and not os.environ.get("NO_COLOR"))
 
 
-def _to_stdout(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.flush()
+def _text_to_stdout(text: str) -> None:
+    _to_stdout(text.encode("utf-8", "surrogateescape"))
+
+
+def _to_stdout(data: bytes) -> None:
+    if data:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
 
 
 def _files(path: str) -> Iterator[Path | None]:
@@ -162,26 +133,3 @@ def _is_directory(place: Path) -> bool:
         return place.is_dir()
     except (OSError, ValueError):
         return False
-
-
-def _shown(path: Path | None) -> str:
-    return safe(str(path)).replace("\n", "\\n")
-
-
-def _content(path: Path | None) -> bytes:
-    """The bytes of a file or of standard input.
-
-    Raises:
-        OSError: it can't be read.
-        ValueError: it is too large, or no regular file.
-    """
-    if path is None:
-        data = sys.stdin.buffer.read(LARGEST + 1)
-    else:
-        if path.exists() and not path.is_file():
-            raise ValueError("not a regular file; name a Dockerfile or a directory")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(f"larger than {LARGEST} bytes, so it is no Dockerfile")
-    return data

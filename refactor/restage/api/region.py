@@ -15,7 +15,10 @@ class Region:
 
     def covers(self, other: Region) -> bool:
         """Whether all of `other` lies in this region."""
-        return self.path in ("/", other.path) or other.path.startswith(self.path + "/")
+        mine, theirs = self.path, other.path
+        return theirs.startswith(mine) and (
+            len(mine) == len(theirs) or mine == "/" or theirs[len(mine)] == "/"
+        )
 
     def overlaps(self, other: Region) -> bool:
         """Whether some path lies in both regions."""

@@ -72,16 +72,18 @@ class Tree(Record):
     def _find(self, wanted: Region) -> Origin:
         may_be_made: Origin = Unknown()
         for event in reversed(self.events):
+            if not event.target.covers(wanted):
+                continue
             match event:
-                case Placed(target, source) if target.covers(wanted):
+                case Placed(target, source):
                     path = _source_of(wanted, target, source)
                     if self.context.kind(path) is not None:
                         return FromContext(path)
                 case Changed(target, by) if target == wanted:
                     return Made(by)
-                case Changed(target, by) if target.covers(wanted) and isinstance(may_be_made, Unknown):
+                case Changed(_, by) if isinstance(may_be_made, Unknown):
                     may_be_made = Made(by)
-                case Gone(target) if target.covers(wanted):
+                case Gone():
                     return may_be_made
                 case _:
                     pass

@@ -27,3 +27,11 @@ def _escaped(character: str) -> str:
     if 0xDC80 <= number <= 0xDCFF:
         return f"\\x{number - 0xDC00:02x}"
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def on_stdout(text: str) -> None:
+    """Writes text; bytes that were not UTF-8 stand in it as lone surrogates."""
+    import sys
+
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()

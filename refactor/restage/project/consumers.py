@@ -13,6 +13,7 @@ from restage.project.consumer import (
     Source,
     Words,
 )
+from restage.project.context import Context
 from restage.project.folder import Folder
 
 __all__ = [
@@ -40,16 +41,20 @@ class Consumers:
     """All uses of images in a repository. Reads nothing before it is asked; raises nothing."""
 
     def __init__(self, repository: Path) -> None:
-        self._repository = repository
+        self.repository = repository
 
     def of(self, dockerfile: Path) -> tuple[Consumer, ...]:
         """The uses of one Dockerfile, in the order of `all`; its path may be relative, as for `open`."""
         try:
-            named = dockerfile.absolute().relative_to(self._repository.absolute()).as_posix()
+            named = dockerfile.absolute().relative_to(self.repository.absolute()).as_posix()
         except ValueError:
             return ()
         builds = [one for one in self.all if one.dockerfile == named]
         return tuple(one for one in self.all if one in builds or _starts_one_of(builds, one))
+
+    def context(self, root: Path, dockerfile: Path) -> Context:
+        """A build context; one that is the whole repository is not read from the disk a second time."""
+        return Context(root, dockerfile, self._folder if root == self.repository else None)
 
     @property
     def all(self) -> tuple[Consumer, ...]:
@@ -62,10 +67,14 @@ class Consumers:
         return self._read[1]
 
     @cached_property
+    def _folder(self) -> Folder:
+        return Folder(self.repository)
+
+    @cached_property
     def _read(self) -> tuple[tuple[Consumer, ...], tuple[str, ...]]:
         from restage.project.readers.files import Reading  # a plain run may never ask
 
-        reading = Reading(Folder(self._repository))
+        reading = Reading(self._folder)
         found = sorted(reading.consumers(), key=lambda one: (_ORDER.index(one.kind), one.file, one.line or 0))
         return tuple(found), tuple(sorted(reading.notes))
 

@@ -30,12 +30,13 @@ class Context:
 
     root: Path
     dockerfile: Path | None = None
+    folder: Folder | None = field(default=None, repr=False, compare=False)
+    """The folder at `root`, where it has been looked at already."""
     _asked: dict[str, None] = field(default_factory=dict, repr=False)
     _contents: dict[str, bytes | None] = field(default_factory=dict, repr=False)
     _resolved: dict[str, str | None] = field(default_factory=dict, repr=False)
     _reopened: dict[str, bool] = field(default_factory=dict, repr=False)
     _kinds: dict[str, Kind | None] = field(default_factory=dict, repr=False)
-    _parents: dict[str, str | None] = field(default_factory=dict, repr=False)
     _walked_all: bool = True
 
     @property
@@ -140,13 +141,11 @@ class Context:
 
     def anew(self) -> "Context":
         """The same context before any question; what is on the disk is not looked at a second time."""
-        other = Context(self.root, self.dockerfile)
-        other.__dict__.update(_folder=self._folder, dockerignore=self.dockerignore)
-        return other
+        return Context(self.root, self.dockerfile, self._folder)
 
     @cached_property
     def _folder(self) -> Folder:
-        return Folder(self.root)
+        return self.folder or Folder(self.root)
 
     def _own_dockerignore(self) -> bytes | None:
         if self.dockerfile is None:
@@ -177,9 +176,7 @@ class Context:
 
     def _looked_up(self, path: str) -> Kind | None:
         parent, _, name = path.rpartition("/")
-        if parent not in self._parents:
-            self._parents[parent] = self._folder.resolve(parent, self.dockerignore.excludes)
-        real = self._parents[parent]
+        real = self._folder.resolve(parent, self.dockerignore.excludes)
         if real is None or not self._visible(joined(real, name)):
             return None
         return self._folder.entries(real).get(name)

@@ -1,5 +1,6 @@
 """Which Dockerfiles there are, which repository they belong to, and which build context is theirs."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
@@ -52,7 +53,7 @@ def find_dockerfiles(directory: Path) -> Iterator[Path]:
     while waiting:
         here = waiting.pop()
         below: list[str] = []
-        for name, kind in folder.entries(here).items():
+        for name, kind in folder.passing(here).items():
             path = joined(here, name)
             if kind is Kind.FILE and is_dockerfile_name(name) and not hides(path):
                 yield directory / path
@@ -63,7 +64,7 @@ def find_dockerfiles(directory: Path) -> Iterator[Path]:
 
 def _git_hides(directory: Path) -> Callable[[str], bool]:
     root = repository_root(directory)
-    if not _is_there(root / ".git"):
+    if not _is_there(f"{root}/.git"):
         return lambda path: False
     ignored = Gitignores(root)
     base = directory.absolute().relative_to(root).as_posix()
@@ -89,14 +90,15 @@ def repository_root(path: Path) -> Path:
     start = path.absolute()
     if not _is_directory(start):
         start = start.parent
-    upwards = (start, *start.parents)
-    return next((one for mark in _TOPMOST for one in upwards if _is_there(one / mark)), start)
+    upwards = {str(one): one for one in (start, *start.parents)}
+    found = (one for mark in _TOPMOST for name, one in upwards.items() if _is_there(f"{name}/{mark}"))
+    return next(found, start)
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: str) -> bool:
     try:
-        return path.exists()
-    except (OSError, ValueError):
+        return os.access(path, os.F_OK)
+    except ValueError:  # a name with a zero byte
         return False
 
 
@@ -120,11 +122,12 @@ def find_context(
     """
     if explicit is not None:
         return _given(explicit)
-    root = repository_root(dockerfile)
-    named = _named(dockerfile, root, consumers or Consumers(root))
-    looked = ((one, Context(one.path, dockerfile)) for one in named)
+    uses = consumers or Consumers(repository_root(dockerfile))
+    root = uses.repository
+    named = _named(dockerfile, root, uses)
+    looked = ((one, uses.context(one.path, dockerfile)) for one in named)
     found = next((replace(one, searched=context) for one, context in looked if _fits(context, sources)), None)
-    return found or _nearest(dockerfile, root, sources) or _nothing_fits(dockerfile, sources, named)
+    return found or _nearest(dockerfile, root, sources, uses) or _nothing_fits(dockerfile, sources, named)
 
 
 def _given(folder: Path) -> FoundContext | NoContext:
@@ -143,11 +146,12 @@ def _named(dockerfile: Path, root: Path, consumers: Consumers) -> list[FoundCont
     ]
 
 
-def _nearest(dockerfile: Path, root: Path, sources: Sequence[str]) -> FoundContext | None:
+def _nearest(dockerfile: Path, root: Path, sources: Sequence[str], uses: Consumers) -> FoundContext | None:
     folder = dockerfile.absolute().parent
     if not sources:
         return FoundContext(folder, "it is the folder of the Dockerfile, which copies nothing from it")
-    upwards = (Context(one, dockerfile) for one in (folder, *folder.parents) if one.is_relative_to(root))
+    above = (one for one in (folder, *folder.parents) if one.is_relative_to(root))
+    upwards = (uses.context(one, dockerfile) for one in above)
     fitting = (one for one in upwards if _fits(one, sources))
     first = next(fitting, None)
     if first is None:

@@ -21,6 +21,7 @@ LARGEST_DIRECTORY = 50_000
 """Names: what a directory holds beyond this is not seen, and `Folder.complete` is false."""
 
 _MOST_LINKS = 40
+_MOST_LISTINGS = 5_000
 _LONGEST_LINK = 4096
 
 
@@ -74,6 +75,10 @@ class Folder:
             parent = joined(parent, name)
             listing = self._listing(parent)
         return listing
+
+    def passing(self, directory: str) -> Mapping[str, Kind]:
+        """As `entries`, for a walk over everything: nothing is remembered, and no parent is looked at again."""
+        return self._list(directory)
 
     def kind(self, path: str) -> Kind | None:
         """What a normalised path is, without following links, not even in its parents; None if absent."""
@@ -139,6 +144,8 @@ class Folder:
     def _listing(self, directory: str) -> Mapping[str, Kind]:
         known = self._listings.get(directory)
         if known is None:
+            if len(self._listings) == _MOST_LISTINGS:
+                self._listings.clear()
             known = self._listings[directory] = self._list(directory)
         return known
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from restage.verify.engines import Engine, EngineTrouble, tell
+from restage.verify.engines import Buildx, Docker, Engine, EngineTrouble, build_words, follow, tell
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Recipe:
     """Values of ARGs."""
     seconds: float = 3600
     """How long the build may take at most."""
+    options: tuple[str, ...] = ()
+    """Further options of the builder, as its command line takes them: `--builder=farm`, `--secret=id=npm`."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Image:
     name: str
     config: ImageConfig
     size: int
+    id: str = ""
+    """What the engine calls it: the same content has the same."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +64,22 @@ class BuildFailed:
     lines: tuple[str, ...]
 
 
-def build(engine: Engine, recipe: Recipe, name: str) -> Image | BuildFailed:
-    """Builds an image and gives it a name.
+def _unheard(line: str) -> None:
+    """Nobody listens."""
+
+
+def build(
+    engine: Engine, recipe: Recipe, name: str, hear: Callable[[str], None] = _unheard
+) -> Image | BuildFailed:
+    """Builds an image and gives it a name; `hear` gets each line of the build as it comes.
 
     Raises:
         EngineTrouble: the build takes longer than it may.
     """
+    network = () if recipe.network == "default" else ("--network", recipe.network)
     options = [f"--build-arg={key}={value}" for key, value in recipe.arguments.items()]
     where = ["--file", str(recipe.dockerfile), "--tag", name, str(recipe.context)]
-    said = tell(
-        engine,
-        "build",
-        *("--network", recipe.network, "--progress", "plain"),
-        *options,
-        *where,
-        seconds=recipe.seconds,
-    )
+    said = follow((*build_words(engine), *network, *options, *recipe.options, *where), hear, recipe.seconds)
     if said.code:
         return BuildFailed(tuple(line[:300] for line in said.lines if not line.startswith("---"))[-12:])
     return inspect(engine, name)
@@ -96,7 +100,9 @@ def inspect(engine: Engine, name: str) -> Image:
     if said.code:
         raise EngineTrouble(said.lines[-1] if said.lines else f"no image {name}")
     found = json.loads(said.output)[0]
-    return Image(name, _config(found["Config"] or {}), int(found["Size"]))
+    health = found.get("Healthcheck") or found.get("HealthCheck")  # where podman keeps it
+    config = {**(found["Config"] or {}), **({"Healthcheck": health} if health else {})}
+    return Image(name, _config(config), int(found["Size"]), str(found["Id"]))
 
 
 def _config(raw: Mapping[str, Any]) -> ImageConfig:
@@ -147,5 +153,6 @@ def lent(engine: Engine, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
 
 def forget(engine: Engine, names: Sequence[str]) -> None:
     """Takes names away; the layers stay in the engine's build cache."""
+    keep = ("--no-prune",) if isinstance(engine, Docker | Buildx) else ()
     if names:
-        tell(engine, "image", "rm", "--force", "--no-prune", *names)
+        tell(engine, "image", "rm", "--force", *keep, *names)

@@ -27,10 +27,12 @@ _NOISE = tuple(
         (r"\bgoroutine \d+", "goroutine <n>"),
         (r"(?i)\b(pid|process|worker)( ?[:=#]? ?)\[?\d+\]?", r"\1\2<n>"),
         (r"(?<![\w.])\[\d+\]|(?<=\(node:)\d+|(?<=\[Nest\] )\d+", "<n>"),
-        (r"\b\d+(?:\.\d+)? ?(?:ns|us|µs|ms|s|secs?|seconds)\b", "<duration>"),
+        (r"\b\d+(?:\.\d+)? ?(?:ns|us|µs|ms|msecs?|s|secs?|seconds|minutes)\b", "<duration>"),
         (r'("(?:latency|duration|uptime|time|timestamp|ts|hostname)[a-z_]{0,20}": ?)(?:"[^"]{0,200}"|[\d.]+)', r"\1<n>"),
         (r"\b1[5-9]\d{8}(?:\.?\d{3,9})?\b", "<time>"),
         (r'(?i)((?:request|trace|session)[-_]?id|csrf\w{0,30}|nonce)("?[=:] ?"?)[\w+/=-]{8,200}', r"\1\2<id>"),
+        (r'("buildId": ?"|/_next/(?:static|data)/)[\w-]{10,40}(?=["/])', r"\1<id>"),
+        (r"(?<=[\w/] )\(\d+\)$", "(<n>)"),
         (r"[ \t]+", " "),
     )
 )  # fmt: skip

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from restage.verify.engines import Engine, EngineTrouble, fresh_name, tell
+from restage.verify.engines import LABEL, Engine, EngineTrouble, fresh_name, tell
+from restage.verify.ports import listening
 from restage.verify.probes import Answer, Probe, ask
-
-OURS = "restage.verify"
-"""The label of every container and network that is made here."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,8 @@ class Trial:
     probes: tuple[Probe, ...] = ()
     seconds: float = 10
     """How long it is watched at most; less if it ends or has answered."""
+    health: tuple[str, ...] = ()
+    """The command of the health check, run once in the container as the engine would."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class Seen:
     errors: str
     answers: tuple[Answer, ...]
     """One for each probe, in their order; none at all unless every probe was answered."""
+    ports: frozenset[int] | None = None
+    """TCP ports on which it listens, but for those that the kernel chose; None: can't be seen from here."""
+    health: str = ""
+    """How the health check's command ended: `exit code 0`; empty where there is none."""
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def inner_network(engine: Engine) -> Iterator[str]:
         EngineTrouble: the engine makes none.
     """
     name = fresh_name()
-    said = tell(engine, "network", "create", "--internal", "--label", OURS, name)
+    said = tell(engine, "network", "create", "--internal", "--label", LABEL, name)
     if said.code:
         raise EngineTrouble(f"no network: {' '.join(said.lines)}")
     try:
@@ -66,39 +70,62 @@ def run(engine: Engine, image: str, trial: Trial, network: str) -> Seen:
     """
     name = fresh_name()
     variables = [f"--env={key}={value}" for key, value in trial.environment.items()]
-    options = ["--name", name, "--label", OURS, "--network", network, *variables, *trial.options]
+    options = ["--name", name, "--label", LABEL, "--network", network, *variables, *trial.options]
     try:
         started = tell(engine, "run", "--detach", "--pull=never", *options, image, *trial.arguments)
         if started.code:
             return Seen(125, "", started.errors, ())
         answers = _watch(engine, name, trial)
-        state = _state(engine, name)
+        health = _healthy(engine, name, trial)
+        state = container_state(engine, name)
+        ports = listening(state.id, state.process) if state.exit is None else frozenset()
         log = tell(engine, "logs", name)
-        return Seen(state.exit, log.output, log.errors, answers)
+        return Seen(state.exit, log.output, log.errors, answers, ports, health)
     finally:
         tell(engine, "rm", "--force", "--volumes", name)
 
 
 @dataclass(frozen=True)
-class _State:
+class ContainerState:
+    """A container as the engine sees it. `process` is the number of its first process on the engine's machine."""
+
+    id: str
     exit: int | None
     host: str
+    process: int
 
 
-def _state(engine: Engine, name: str) -> _State:
+def container_state(engine: Engine, name: str) -> ContainerState:
+    """How a container is.
+
+    Raises:
+        EngineTrouble: the engine does not know it.
+    """
     said = tell(engine, "inspect", "--type", "container", name)
     if said.code:
         raise EngineTrouble(f"the container is gone: {' '.join(said.lines)}")
     found = json.loads(said.output)[0]
-    hosts = [network["IPAddress"] for network in found["NetworkSettings"]["Networks"].values()]
-    ended = not found["State"]["Running"]
-    return _State(int(found["State"]["ExitCode"]) if ended else None, hosts[0] if hosts else "")
+    state = found["State"]
+    hosts = [network["IPAddress"] for network in (found["NetworkSettings"].get("Networks") or {}).values()]
+    code = None if state["Running"] else int(state["ExitCode"])
+    return ContainerState(found["Id"], code, hosts[0] if hosts else "", int(state.get("Pid") or 0))
+
+
+def _healthy(engine: Engine, name: str, trial: Trial) -> str:
+    """How the health check ends, at last: a server takes its time."""
+    end = time.monotonic() + trial.seconds
+    while trial.health:
+        said = tell(engine, "exec", name, *trial.health, seconds=60)
+        if said.code == 0 or time.monotonic() > end or container_state(engine, name).exit is not None:
+            return f"exit code {said.code}"
+        time.sleep(0.5)
+    return ""
 
 
 def _watch(engine: Engine, name: str, trial: Trial) -> tuple[Answer, ...]:
     end = time.monotonic() + trial.seconds
     while time.monotonic() < end:
-        state = _state(engine, name)
+        state = container_state(engine, name)
         if state.exit is not None:
             return ()
         if trial.probes and state.host:
