@@ -25,6 +25,7 @@ from restage.api import (
     Tree,
 )
 from restage.api.tree import Changed
+from restage_strategies.node.aside import aside_offers
 from restage_strategies.node.bundles import bundle_offers
 from restage_strategies.node.dev_dependencies import dev_dependencies_of
 from restage_strategies.node.frontend import front_end_offers, with_node
@@ -58,6 +59,7 @@ def _of_any(product: Product, starts: tuple[Start, ...], site: Site) -> Iterator
     match product.kind:
         case ProductKind.DEPENDENCIES:
             yield from _of_modules(product, site)
+            yield from aside_offers(product, starts, site.state, site.case)
             yield from dev_dependencies_of(product, starts, site.state, site.case)
             yield from bundle_offers(product, starts, site)
         case ProductKind.TOOL:

@@ -1,0 +1,60 @@
+"""`node_modules` of a package beside the one that runs leaves the image, unless something may find it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from restage.catalog import strategies
+from restage.engine import Request, Rewritten, refactor
+from rooms import written_project
+
+DOCKERFILE = """FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm install --prefix client
+RUN npm run build --prefix client
+RUN npm install --prefix server
+CMD ["node", "server/main.js"]
+"""
+FILES = {
+    "client/package.json": json.dumps(
+        {"name": "web", "scripts": {"build": "vite build"}, "dependencies": {"vue": "3"}}
+    ),
+    "client/src/app.js": "import 'vue'\n",
+    "server/package.json": json.dumps({"name": "api", "dependencies": {"express": "4"}}),
+    "server/main.js": "const e = require('express'); e().use(e.static('client/dist')).listen(80)\n",
+}
+
+
+def leaves(folder: Path, dockerfile: str, files: dict[str, str]) -> bool:
+    path = written_project(folder, dockerfile, files)
+    found = refactor(Request(path, path.read_bytes(), folder), strategies()).result
+    assert isinstance(found, Rewritten)
+    return b"rm -rf /app/client/node_modules" in found.data
+
+
+def test_what_only_the_client_s_build_installed_leaves(tmp_path: Path) -> None:
+    assert leaves(tmp_path, DOCKERFILE, FILES)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"server/main.js": "require('../client/src/app')\n"},
+        {"server/main.js": "require('express').static('client/node_modules/vue/dist')\n"},
+        {"server/package.json": json.dumps({"dependencies": {"web": "file:../client"}})},
+        {"package.json": json.dumps({"workspaces": ["client", "server"]})},
+    ],
+)
+def test_what_the_server_may_find_stays(tmp_path: Path, changed: dict[str, str]) -> None:
+    assert not leaves(tmp_path, DOCKERFILE, {**FILES, **changed})
+
+
+def test_what_starts_in_the_client_keeps_it(tmp_path: Path) -> None:
+    text = DOCKERFILE.replace('"server/main.js"', '"client/serve.js"')
+    assert not leaves(
+        tmp_path, text, {**FILES, "client/serve.js": "require('http').createServer().listen(80)\n"}
+    )
