@@ -10,14 +10,16 @@ import pytest
 
 from restage.api.case import Case
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence
+from restage.api.observation import MissingFile, Withdrawn
 from restage.api.product import Product
 from restage.api.reduction import Prune, Reduction, ReductionKind
 from restage.api.region import Region
 from restage.api.start import Start
 from restage.api.state import State
-from restage.engine import Rewritten
+from restage.engine import Request, Rewritten, refactor
 from restage.planning.arrangement import Applied
-from rooms import Forge, build_of, outcome, proven
+from restage.planning.judge import Courage
+from rooms import Forge, build_of, outcome, proven, written_project
 
 FILES = {"deps": "a\n", "app.x": "main\n", "src/a.x": "a\n"}
 BUILD = "FROM golang:1.23-bookworm\nWORKDIR /app\nCOPY . .\nRUN forge --reads . --writes out\n"
@@ -155,3 +157,30 @@ def test_the_minimal_base_is_taken_where_nothing_needs_more(
     assert (runtime[0] == "FROM gcr.io/distroless/static-debian12") is (why is None)
     assert (rung == "minimal") is (why is None)
     assert told == why if why is None else why in (told or "")
+
+
+OBSERVED = (
+    MissingFile("/app/data/words"),
+    Withdrawn(ReductionKind.DEV_DEPENDENCIES.value, "it did not start"),
+)
+
+
+def test_what_running_showed_is_planned_with(tmp_path: Path) -> None:
+    path = written_project(tmp_path, BUILD + START, {**FILES, "data/words": "a\n"})
+    for forge, line in (
+        (Offering(more=artifact), "COPY --from=builder /app/data/words /app/data/words"),
+        (Offering(), ""),
+    ):
+        request = Request(path, path.read_bytes(), tmp_path, Courage.TRYING, OBSERVED)
+        found = refactor(request, (forge,)).result
+        assert isinstance(found, Rewritten)
+        assert line in found.data.decode() and "forge prune" not in found.data.decode()
+
+
+def test_what_is_open_is_only_tried_where_running_decides(tmp_path: Path) -> None:
+    forge = Offering(more=lambda p: Reduction(ReductionKind.DEV_DEPENDENCIES, p, (OPEN,), prune=PRUNE))
+    path = written_project(tmp_path, BUILD + START, FILES)
+    for courage, applied in ((Courage.PLAIN, False), (Courage.UNSAFE, False), (Courage.TRYING, True)):
+        found = refactor(Request(path, path.read_bytes(), tmp_path, courage), (forge,)).result
+        assert isinstance(found, Rewritten)
+        assert ("forge prune" in found.data.decode()) is applied

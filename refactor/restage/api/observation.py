@@ -15,12 +15,37 @@ class MissingLibrary(Record):
     """A shared library, by soname, that the rewritten image lacked."""
 
     soname: str
+    package: str = ""
+    """The OS package that has it in the original image, by that image's own package database."""
 
 
 class MissingProgram(Record):
     """A program that the rewritten image lacked."""
 
     program: str
+    package: str = ""
+    """The OS package that has it in the original image."""
 
 
-Observation = MissingFile | MissingLibrary | MissingProgram
+class Opened(Record):
+    """A file that the original container opened while it was tried."""
+
+    path: str
+
+
+class Started(Record):
+    """A program that the original container started while it was tried."""
+
+    program: str
+    package: str = ""
+
+
+class Withdrawn(Record):
+    """A reduction that failed in a way that named nothing to bring."""
+
+    kind: str
+    """The value of its `ReductionKind`."""
+    why: str
+
+
+Observation = MissingFile | MissingLibrary | MissingProgram | Opened | Started | Withdrawn

@@ -27,6 +27,8 @@ class Courage(Enum):
     """What is proven, and the expected kinds that have held."""
     UNSAFE = auto()
     """All that is expected."""
+    TRYING = auto()
+    """All that isn't refuted: running the images decides (`--verify`)."""
 
 
 def verdict(claim: Claim) -> Verdict:
@@ -53,8 +55,10 @@ def holds(claim: Claim, courage: Courage) -> bool:
         case Verdict.PROVEN:
             return True
         case Verdict.EXPECTED:
-            return courage is Courage.UNSAFE or claim.kind in PLAIN_EXPECTED
-        case Verdict.OPEN | Verdict.REFUTED:
+            return courage is not Courage.PLAIN or claim.kind in PLAIN_EXPECTED
+        case Verdict.OPEN:
+            return courage is Courage.TRYING
+        case Verdict.REFUTED:
             return False
         case _ as never:
             assert_never(never)

@@ -59,6 +59,8 @@ def _why_not(
         return f"{silent[0].what} may need more"
     if failing is not None:
         return f"{failing.kind}: {explained(failing)}"
+    if ReductionKind.MINIMAL_BASE.value in offers.withdrawn:
+        return offers.withdrawn[ReductionKind.MINIMAL_BASE.value]
     if image is None:
         return "the base stays" if base.sibling is None else "no such image stands on the same release"
     lacking = {*base.first, *base.packages} - image.packages

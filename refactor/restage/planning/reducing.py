@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 
 from restage.api.claim import Claim
 from restage.api.need import Need, PathNeed
@@ -33,6 +33,10 @@ class Offers(Record):
     why_not: str | None
     """Why nothing may be dropped: a start that could not be followed."""
     courage: Courage
+    withdrawn: dict[str, str] = field(default_factory=dict)
+    """Kinds of reductions that running the image has refuted, with what failed."""
+    missed: tuple[str, ...] = ()
+    """Paths that running the images has shown to be needed."""
 
 
 def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
@@ -95,6 +99,11 @@ def _against(reduction: Reduction, sorted_: Sorted, offers: Offers) -> str | Non
     failing = first_failing(reduction.claims, offers.courage)
     if failing is not None:
         return f"{failing.kind}: {explained(failing)}"
+    if reduction.kind.value in offers.withdrawn:
+        return offers.withdrawn[reduction.kind.value]
+    inside = [path for path in offers.missed if reduction.product.region.covers(Region(path))]
+    if inside and reduction.kind is ReductionKind.DEV_DEPENDENCIES:
+        return f"{inside[0]} is needed: running the images showed it"
     if offers.why_not is not None:
         return offers.why_not
     if not sorted_.is_copied(reduction.product.region):
@@ -140,7 +149,8 @@ def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
         found = [offer for offer in offered if offer is not None]
         if not found:
             continue
-        keeps = outermost(tuple(keep for offer in found for keep in offer.keeps))
+        missed = (Region(path) for path in offers.missed if place.covers(Region(path)))
+        keeps = outermost((*(keep for offer in found for keep in offer.keeps), *missed))
         why_not = next(
             (why for offer in found if (why := _against(offer, sorted_, offers))), None
         ) or _not_alone(

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import replace
 
 from restage.api.claim import Claim, ClaimKind
-from restage.api.need import Need, ProgramNeed
+from restage.api.need import Need, PathNeed, ProgramNeed
 from restage.api.product import Product, ProductKind
 from restage.api.reduction import Reduction, ReductionKind
 from restage.api.start import Role
@@ -17,6 +17,7 @@ from restage.image.siblings import Sibling, release_named_text, sibling
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.needs import needs_of
+from restage.meaning.observed import observed_needs, withdrawn
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import (
     Refusal,
@@ -34,6 +35,7 @@ from restage.planning.refusing import is_toolbox, refusal_of
 from restage.planning.situation import Situation, Split
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import sort_actions
+from restage.planning.winning import nothing_won, wins
 
 
 def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unchanged:
@@ -55,31 +57,48 @@ def _planned(situation: Situation, courage: Courage, left: frozenset[str]) -> Sp
     sorted_ = _sorted(situation.walk, left)
     if isinstance(sorted_, Unchanged):
         return sorted_
-    products = tuple(
-        dict.fromkeys(
-            p for p in sorted_.products if p.kind not in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
-        )
-    )
-    reductions = _reductions(situation, products)
-    why_not = _hold_back(situation)
-    needs = (*needs_of(situation.starts), *facilities_named(situation))
-    offers = Offers(products, reductions, needs, why_not, courage)
-    reduced = reduce_copies(situation.walk, sorted_, offers)
-    sorted_ = reduced.sorted
-    builds_later = _toolchain_of_base(situation, needs)
+    offers = _offers(situation, sorted_, courage)
+    builds_later = _toolchain_of_base(situation, offers.needs)
     if builds_later is not None:
         return Unchanged("toolchain-at-start", builds_later)
-    known_base = situation.base if isinstance(situation.base, BaseImage) else None
-    builds = tuple(r for r in reductions if r.kind is ReductionKind.BUILD_TOOLS)
-    packages = plan_packages(
-        situation.walk,
-        sorted_,
-        known_base,
-        builds if _all_offer(products, builds) else (),
-        needs,
-        why_not,
+    reduced = reduce_copies(situation.walk, sorted_, offers)
+    sorted_ = reduced.sorted
+    packages = _packages(situation, sorted_, offers)
+    base = _base(situation, sorted_, packages, offers)
+    packages = packages.on(base.base)
+    if not wins(situation.walk, sorted_, packages, base):
+        return Unchanged("nothing-to-win", nothing_won(base, packages))
+    bounded = _bounded(situation.walk, sorted_)
+    return arranged(situation, sorted_, packages, base, bounded, reduced.applied, offers)
+
+
+def _offers(situation: Situation, sorted_: Sorted, courage: Courage) -> Offers:
+    """What goes along, what the strategies offer for it, and what is needed; what running the images showed, too."""
+    behind = (ProductKind.CACHE, ProductKind.INTERMEDIATE)
+    products = tuple(dict.fromkeys(p for p in sorted_.products if p.kind not in behind))
+    seen = situation.case.observations
+    observed = tuple(observed_needs(seen))
+    return Offers(
+        products,
+        _reductions(situation, products),
+        (*needs_of(situation.starts), *facilities_named(situation), *observed),
+        _hold_back(situation),
         courage,
+        withdrawn(seen),
+        tuple(need.path for need in observed if isinstance(need, PathNeed)),
     )
+
+
+def _packages(situation: Situation, sorted_: Sorted, offers: Offers) -> PackagePlan:
+    base = situation.base if isinstance(situation.base, BaseImage) else None
+    builds = tuple(r for r in offers.reductions if r.kind is ReductionKind.BUILD_TOOLS)
+    builds = builds if _all_offer(offers.products, builds) else ()
+    why_not = offers.why_not or offers.withdrawn.get(ReductionKind.BUILD_TOOLS.value)
+    return plan_packages(situation.walk, sorted_, base, builds, offers.needs, why_not, offers.courage)
+
+
+def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: Offers) -> BasePlan:
+    """The sibling or the base, with its release named where a package's name carries that."""
     repeated = frozenset(
         id(action)
         for step, action in situation.walk.actions
@@ -90,23 +109,20 @@ def _planned(situation: Situation, courage: Courage, left: frozenset[str]) -> Sp
         sorted_.first,
         sorted_.cut,
         situation.stage.origin.image,
-        products,
-        reductions,
-        needs,
+        offers.products,
+        offers.reductions,
+        offers.needs,
         repeated,
     )
     shared = "what comes before it is not understood, so both stages share it" if sorted_.first > 0 else None
-    base = plan_base(situation.base, about, packages, why_not or shared, courage)
+    why_not = offers.why_not or offers.withdrawn.get(ReductionKind.SIBLING_BASE.value) or shared
+    base = plan_base(situation.base, about, packages, why_not, offers.courage)
     pinned = _pinned(situation, packages.on(base.base), tuple(packages.dropped))
-    if pinned is not None:
-        text, named = pinned
-        base = plan_base(named, replace(about, raw=text), packages, why_not or shared, courage)
-        base = replace(base, builder_image=base.builder_image or text)
-    packages = packages.on(base.base)
-    bounded = _bounded(situation.walk, sorted_)
-    if not _wins(situation.walk, sorted_, packages, base):
-        return Unchanged("nothing-to-win", _nothing_won(base, packages))
-    return arranged(situation, sorted_, packages, base, bounded, reduced.applied, offers)
+    if pinned is None:
+        return base
+    text, named = pinned
+    base = plan_base(named, replace(about, raw=text), packages, why_not, offers.courage)
+    return replace(base, builder_image=base.builder_image or text)
 
 
 def _as_consumers_start_it(situation: Situation) -> Situation:
@@ -114,16 +130,6 @@ def _as_consumers_start_it(situation: Situation) -> Situation:
     if not is_toolbox(situation):
         return situation
     return replace(situation, starts=tuple(s for s in situation.starts if s.role is not Role.START))
-
-
-def _nothing_won(base: BasePlan, packages: PackagePlan) -> str:
-    """Why a second stage would leave nothing behind: what keeps the base, and what keeps the packages."""
-    reasons = [
-        f"{'the base stays' if found is base.applied else f'{found.subject} stay'}: {found.why_not}"
-        for found in (base.applied, packages.applied)
-        if found is not None and not found.applied and found.why_not
-    ]
-    return "; ".join(["no build tools, larger base or caches would stay behind", *reasons])
 
 
 def _lasts(action: Action) -> bool:
@@ -221,24 +227,3 @@ def _bounded(walk: Walk, sorted_: Sorted) -> tuple[Claim, ...]:
         for claim in action.effect.claims
         if claim.kind is ClaimKind.BOUNDED_WRITES
     )
-
-
-def _wins(walk: Walk, sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> bool:
-    """Whether something real stays behind."""
-    if base.image is not None or packages.wins or sorted_.gone or sorted_.prunes:
-        return True
-    return any(
-        _remains(product, walk)
-        for product in sorted_.products
-        if product.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
-    )
-
-
-def _remains(product: Product, walk: Walk) -> bool:
-    """Whether the product is still in the image at the end."""
-    there = False
-    for _, action in walk.actions:
-        there = there or product in action.known.products
-        if any(gone.covers(product.region) for gone in action.effect.deletes):
-            there = False
-    return there
