@@ -134,6 +134,12 @@ def tell(engine: Engine, *words: str, seconds: float = 120) -> Said:
     return Said(done.returncode, done.stdout, done.stderr)
 
 
+def remove(engine: Engine, *containers: str) -> None:
+    """Ends containers and removes them with their volumes; podman would give them ten seconds to end by themselves."""
+    at_once = ("--time", "0") if isinstance(engine, Podman | Buildah) else ()
+    tell(engine, "rm", "--force", "--volumes", *at_once, *containers)
+
+
 def follow(words: tuple[str, ...], hear: Callable[[str], None], seconds: float) -> Said:
     """Gives a builder one command and hears each line as it comes; all of them are `output`.
 

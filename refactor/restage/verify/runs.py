@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from restage.verify.engines import LABEL, Engine, EngineTrouble, fresh_name, tell
+from restage.verify.engines import LABEL, Engine, EngineTrouble, fresh_name, remove, tell
 from restage.verify.ports import listening
 from restage.verify.probes import Answer, Probe, ask
 
@@ -82,7 +82,7 @@ def run(engine: Engine, image: str, trial: Trial, network: str) -> Seen:
         log = tell(engine, "logs", name)
         return Seen(state.exit, log.output, log.errors, answers, ports, health)
     finally:
-        tell(engine, "rm", "--force", "--volumes", name)
+        remove(engine, name)
 
 
 @dataclass(frozen=True)

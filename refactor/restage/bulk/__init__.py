@@ -1,0 +1,1 @@
+"""Many files by several processes."""

@@ -1,0 +1,77 @@
+"""What programs take for granted of a system: users, certificates, time zones, a place for temporary files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.image.facilities import Facility, known_files
+from restage.record import Record
+from restage.verify.failures import FacilityMissing, PathDiffers, PathMissing, UserDiffers
+from restage.verify.filesystem import FileSystem
+
+
+class Loss(Record):
+    """Something of the system that the new image lacks."""
+
+    failure: PathMissing | PathDiffers | FacilityMissing
+    own: bool
+    """The Dockerfile brought it, not its base."""
+    vital: bool
+    """Programs fail without it, and not only for some input."""
+
+    @property
+    def path(self) -> str:
+        """Where it was."""
+        return self.failure.path
+
+    def weighs(self, planned: bool) -> bool:
+        """Whether it is a failure: for the loss of what only the base had, a plan stands."""
+        return self.own or (self.vital and not planned)
+
+
+_VITAL = {Facility.CERTIFICATES, Facility.TIME_ZONES}
+
+
+def facilities(before: FileSystem, base: FileSystem, after: FileSystem) -> Iterator[Loss]:
+    """Data and places of the system that the new image lacks."""
+    for facility in Facility:
+        yield from _lost(facility.value, known_files(facility), facility in _VITAL, before, base, after)
+    yield from _lost("locales", ("/usr/lib/locale/locale-archive",), True, before, base, after)
+    for place in ("/tmp", "/var/tmp"):
+        was, now = before.entries.get(place), after.entries.get(after.resolve(place) or "")
+        if was and not now:
+            yield Loss(PathMissing(place), own=True, vital=True)
+        elif was and now and was.mode != now.mode:
+            yield Loss(PathDiffers(place, "mode", f"{was.mode:04o}", f"{now.mode:04o}"), own=True, vital=True)
+
+
+def _lost(
+    what: str, paths: tuple[str, ...], vital: bool, before: FileSystem, base: FileSystem, after: FileSystem
+) -> Iterator[Loss]:
+    had = [path for path in paths if before.resolve(path)]
+    if had and not any(after.resolve(path) for path in paths):
+        yield Loss(FacilityMissing(what, had[0]), base.resolve(had[0]) is None, vital)
+
+
+def users(before: FileSystem, base: FileSystem, after: FileSystem) -> Iterator[UserDiffers]:
+    """Users and groups beyond the base that are gone or have another number."""
+    for path, kind in (("/etc/passwd", "user"), ("/etc/group", "group")):
+        had, given, has = (_numbers(files.text(path)) for files in (before, base, after))
+        for name, number in had.items():
+            if given.get(name) == number or has.get(name) == number:
+                continue
+            if name in has or number >= 1000 or _owns(before, base, kind, number):
+                yield UserDiffers(f"{kind} {name}", number, has.get(name))
+
+
+def _owns(before: FileSystem, base: FileSystem, kind: str, number: int) -> bool:
+    place = 0 if kind == "user" else 1
+    return any(
+        entry.owner[place] == number and path not in base.entries for path, entry in before.entries.items()
+    )
+
+
+def _numbers(text: str) -> dict[str, int]:
+    """Name and number of each line of /etc/passwd or /etc/group."""
+    rows = (line.split(":") for line in text.splitlines())
+    return {row[0]: int(row[2]) for row in rows if len(row) > 2 and row[2].isdigit()}

@@ -1,0 +1,211 @@
+"""Two Dockerfiles, from build to verdict: is it the same program, and what is won."""
+
+from __future__ import annotations
+
+from dataclasses import field, replace
+from typing import Literal
+
+from restage.output.progress import Progress
+from restage.record import Record
+from restage.verify.compare import Announced, compare_contracts
+from restage.verify.engines import Engine
+from restage.verify.failures import Failure
+from restage.verify.files import Files, Promise, compare_files
+from restage.verify.filesystem import EMPTY, FileSystem, Memory, export
+from restage.verify.gain import Times, Weight, cold, rebuilt, timed, weigh
+from restage.verify.images import BuildFailed, Image, Recipe
+from restage.verify.links import Side, compare_links
+from restage.verify.original import base_recipe, read_file, touchable
+from restage.verify.runs import Trial
+from restage.verify.trying import Tried, try_both
+from restage.verify.workspace import Workspace, workspace
+
+Measured = Literal["sizes", "times"]
+"""What is measured of the gain: sizes only, or build times too."""
+
+
+class Task(Record):
+    """What is to be verified, and how."""
+
+    before: Recipe
+    after: Recipe
+    trials: tuple[Trial, ...] = (Trial(),)
+    network: str = ""
+    announced: Announced = field(default_factory=Announced)
+    promise: Promise = field(default_factory=Promise)
+    measured: Measured = "sizes"
+
+
+class Unbuilt(Record):
+    """One of the two does not build; `lines` are the last that it said."""
+
+    side: Literal["before", "after"]
+    lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Gain(Record):
+    """Both images and their builds, and what was changed before the builds that were timed."""
+
+    before: Weight
+    after: Weight
+    times_before: Times
+    times_after: Times
+    source: str | None = None
+    manifest: str | None = None
+
+
+class Verified(Record):
+    """Both were built, compared and tried. Without failures the new one is the same program, as far as was tried."""
+
+    failures: tuple[Failure, ...]
+    files: Files
+    tried: tuple[Tried, ...]
+    gain: Gain
+    notes: tuple[str, ...] = ()
+
+
+Verdict = Unbuilt | Verified
+
+
+def verify(engine: Engine, task: Task, progress: Progress, memory: Memory | None = None) -> Verdict:
+    """Builds both, compares contract, files, links and runs, and measures. Nothing of it stays but the build cache.
+
+    One `memory` for several verifications saves reading their base again.
+
+    Raises:
+        EngineTrouble: the engine can't be worked with, or a build takes longer than it may.
+        Interrupted: the process was asked to end.
+    """
+    with workspace(engine) as work:
+        return _Verification(work, task, progress, memory or Memory()).verdict()
+
+
+class _Verification:
+    """One verification under way."""
+
+    def __init__(self, work: Workspace, task: Task, progress: Progress, memory: Memory) -> None:
+        self.work, self.task, self.progress = work, task, progress
+        self.notes: list[str] = []
+        self.memory = memory
+        self.twin_image: Image | None = None
+
+    def verdict(self) -> Verdict:
+        """The original first: if it does not build, nothing is blamed on the rewrite."""
+        first = cold(self.task.before) if self.task.measured == "times" else self.task.before
+        old, seconds = self.built("before", first)
+        if isinstance(old, BuildFailed):
+            return Unbuilt("before", old.lines, tuple(self.notes))
+        new, _ = self.built("after", self.task.after)
+        if isinstance(new, BuildFailed):
+            return Unbuilt("after", new.lines, tuple(self.notes))
+        return self.compared(old, new, seconds)
+
+    def built(self, side: str, recipe: Recipe) -> tuple[Image | BuildFailed, float]:
+        """Builds; what fails is tried once more, as registries and mirrors have bad moments."""
+        self.progress.begin(f"{side}: build {recipe.dockerfile}")
+        name = self.work.name(side)
+        made, seconds = timed(self.work, recipe, name, self.progress)
+        if isinstance(made, BuildFailed):
+            made, seconds = timed(self.work, recipe, name, self.progress)
+            if isinstance(made, Image):
+                self.notes.append(f"{side}: the first build failed and the second did not: it is flaky")
+        self.progress.end("failed" if isinstance(made, BuildFailed) else f"{made.size / 1e6:.0f} MB")
+        return made, seconds
+
+    def compared(self, old: Image, new: Image, seconds: float) -> Verified:
+        """Holds both against each other, part by part."""
+        before, after = self.exported("before", old), self.exported("after", new)
+        base = self.base()
+        self.progress.begin("compare contract, files and links")
+        contract = compare_contracts(old.config, new.config, self.task.announced)
+        files = self.files(before, base, after)
+        links = compare_links(Side(before, old.config, base), Side(after, new.config))
+        self.progress.end(f"{len(before.entries)} and {len(after.entries)} paths")
+        wrong = bool(contract or files.failures or links)
+        tried = tuple(self.tried(old, new, trial, wrong) for trial in self.task.trials)
+        runs = tuple(failure for one in tried for failure in one.failures)
+        gain = self.gain(weigh(self.work, old, before), weigh(self.work, new, after), seconds)
+        return Verified((*contract, *links, *files.failures, *runs), files, tried, gain, tuple(self.notes))
+
+    def exported(self, side: str, image: Image) -> FileSystem:
+        """The files of an image."""
+        self.progress.begin(f"{side}: read all files")
+        files = export(self.work.engine, image.name, self.memory)
+        self.progress.end(f"{len(files.entries)} paths")
+        return files
+
+    def files(self, before: FileSystem, base: FileSystem, after: FileSystem) -> Files:
+        """Compares the files; content that differs between two builds of the original is not compared."""
+        found = compare_files(before, base, after, self.task.promise)
+        if any(getattr(failure, "what", "") == "content" for failure in found.failures):
+            twin = self.twin()
+            if twin is not None:
+                again = self.exported("before, built twice", twin)
+                varied = frozenset(
+                    path
+                    for path, entry in again.entries.items()
+                    if path in before.entries and entry.digest != before.entries[path].digest
+                )
+                promise = replace(self.task.promise, varying=varied)
+                return compare_files(before, base, after, promise)
+        return found
+
+    def base(self) -> FileSystem:
+        """The files of the image that the original begins with; none where it begins with nothing."""
+        build = read_file(self.task.before.dockerfile)
+        recipe = base_recipe(self.task.before, build, self.work.folder) if build else None
+        if recipe is None:
+            return EMPTY
+        self.progress.begin("base of the original")
+        made, _ = timed(self.work, recipe, self.work.name("base"), self.progress)
+        self.progress.end("failed" if isinstance(made, BuildFailed) else "there")
+        if isinstance(made, BuildFailed):
+            self.notes.append(
+                "the base image can't be read by itself: all of its files count as the original's own"
+            )
+            return EMPTY
+        if made.id not in self.memory.bases:
+            self.memory.bases[made.id] = self.exported("base of the original", made)
+        return self.memory.bases[made.id]
+
+    def twin(self) -> Image | None:
+        """The original once more, without the build cache."""
+        if self.twin_image is None:
+            self.progress.begin("before: build once more, to see what varies")
+            made, _ = timed(self.work, cold(self.task.before), self.work.name("twin"), self.progress)
+            self.progress.end("failed" if isinstance(made, BuildFailed) else "built")
+            self.twin_image = made if isinstance(made, Image) else None
+        return self.twin_image
+
+    def tried(self, old: Image, new: Image, trial: Trial, wrong: bool) -> Tried:
+        """Runs both in the same way. What is `wrong` already needs no second build of the original to excuse it."""
+        self.progress.begin(f"run both{': ' if trial.arguments else ''}{' '.join(trial.arguments)}")
+        again = (lambda: None) if wrong else self.twin
+        tried = try_both(self.work.engine, old, new, trial, self.task.network, again)
+        self.progress.end("alike" if not tried.failures else f"{len(tried.failures)} differences")
+        return tried
+
+    def gain(self, before: Weight, after: Weight, seconds: float) -> Gain:
+        """What is won; build times only where they were asked for."""
+        if self.task.measured == "sizes":
+            return Gain(before, after, Times(), Times())
+        self.progress.begin("after: build without cache")
+        made, cold_after = timed(
+            self.work, cold(self.task.after), self.work.name("after-cold"), self.progress
+        )
+        self.progress.end("failed" if isinstance(made, BuildFailed) else "built")
+        build = read_file(self.task.before.dockerfile)
+        context, file = self.task.before.context, self.task.before.dockerfile
+        source, manifest = touchable(build, context, file) if build else (None, None)
+        recipes = (self.task.before, self.task.after)
+        by_source = rebuilt(self.work, recipes, source, self.progress)
+        by_manifest = rebuilt(self.work, recipes, manifest, self.progress)
+        return Gain(
+            before,
+            after,
+            Times(seconds, by_source[0], by_manifest[0]),
+            Times(cold_after, by_source[1], by_manifest[1]),
+            source,
+            manifest,
+        )

@@ -1,0 +1,5 @@
+FROM busybox
+WORKDIR /app
+COPY site site
+EXPOSE 8080
+CMD ["httpd", "-f", "-p", "8080", "-h", "/app/site"]

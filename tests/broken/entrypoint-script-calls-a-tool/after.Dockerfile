@@ -1,0 +1,3 @@
+FROM busybox
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]

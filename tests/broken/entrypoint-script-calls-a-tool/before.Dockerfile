@@ -1,0 +1,4 @@
+FROM busybox
+COPY fill /bin/
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]

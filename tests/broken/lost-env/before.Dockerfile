@@ -1,0 +1,3 @@
+FROM busybox
+ENV GREETING=hello
+CMD ["sh", "-c", "echo $GREETING"]

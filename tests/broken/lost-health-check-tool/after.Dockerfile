@@ -1,0 +1,3 @@
+FROM busybox
+HEALTHCHECK CMD probe localhost
+CMD ["sleep", "60"]

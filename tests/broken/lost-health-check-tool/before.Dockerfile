@@ -1,0 +1,4 @@
+FROM busybox
+COPY probe /bin/
+HEALTHCHECK CMD probe localhost
+CMD ["sleep", "60"]

@@ -1,0 +1,3 @@
+FROM busybox
+HEALTHCHECK CMD ["true"]
+CMD ["sleep", "60"]

@@ -1,0 +1,3 @@
+FROM busybox
+LABEL traefik.enable=true
+CMD ["true"]

@@ -1,0 +1,8 @@
+FROM buildpack-deps:bookworm AS build
+COPY greet.c main.c /src/
+RUN cd /src && gcc -shared -fPIC -Wl,-soname,libgreet.so.1 -o libgreet.so.1 greet.c && gcc -o main main.c ./libgreet.so.1
+FROM debian:bookworm-slim
+COPY --from=build /src/libgreet.so.1 /opt/greet/lib/
+COPY --from=build /src/main /usr/local/bin/
+RUN echo /opt/greet/lib > /etc/ld.so.conf.d/greet.conf && ldconfig
+CMD ["main"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY greet /opt/tool/bin/
+CMD ["greet"]

@@ -1,0 +1,3 @@
+FROM busybox
+SHELL ["/bin/ash", "-eo", "pipefail", "-c"]
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY start /app/
+CMD ["./start"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY ca.crt /etc/ssl/certs/ca-certificates.crt
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM busybox
+ENV LANG=de_DE.UTF-8
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM busybox
+WORKDIR /app
+COPY app.sh .
+CMD ["sh", "app.sh"]

@@ -1,0 +1,5 @@
+FROM busybox
+WORKDIR /app
+COPY app.sh .
+COPY migrations migrations
+CMD ["sh", "app.sh"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY mime.types /etc/
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM busybox
+USER 1000
+CMD ["touch", "/tmp/lock"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY tool /usr/local/bin/
+CMD ["/usr/local/bin/tool"]

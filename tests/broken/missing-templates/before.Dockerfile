@@ -1,0 +1,4 @@
+FROM busybox
+WORKDIR /app
+COPY . .
+CMD ["sh", "server.sh"]

@@ -1,0 +1,3 @@
+FROM busybox
+ENV TZ=Europe/Berlin
+CMD ["date"]

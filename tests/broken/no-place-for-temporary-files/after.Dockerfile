@@ -1,0 +1,3 @@
+FROM scratch
+COPY --from=busybox /bin /bin
+CMD ["/bin/busybox", "true"]

@@ -1,0 +1,3 @@
+FROM busybox
+COPY start.sh /
+CMD ["/start.sh"]

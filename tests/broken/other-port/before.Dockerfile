@@ -1,0 +1,4 @@
+FROM busybox
+COPY start.sh /
+RUN echo 8080 > /port
+CMD ["/start.sh"]

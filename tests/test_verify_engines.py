@@ -1,0 +1,119 @@
+"""Every builder does all of it: build, read, run, compare, and clear up. What is not there is left out, and said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from restage.output.progress import Quiet
+from restage.verify.engines import Buildx, Engine, NoEngine, engine_name, tell
+from restage.verify.failures import sentence
+from restage.verify.finding import ENGINES, find_engine
+from restage.verify.images import Recipe
+from restage.verify.runs import Trial
+from restage.verify.verification import Task, Unbuilt, Verdict, Verified, verify
+
+pytestmark = pytest.mark.engine
+
+SITE = """\
+FROM busybox
+ENV GREETING=hello
+LABEL of=nobody
+COPY site /site
+COPY check /bin/check
+RUN ln -s /site/index.html /site/home.html && mkdir -m 750 /data && echo 1 > /data/count
+WORKDIR /site
+EXPOSE 8080
+VOLUME /data
+STOPSIGNAL SIGTERM
+HEALTHCHECK CMD check
+CMD ["httpd", "-f", "-p", "8080"]
+"""
+
+
+@pytest.fixture(params=ENGINES)
+def builder(request: pytest.FixtureRequest) -> Engine:
+    found = find_engine(request.param)
+    if isinstance(found, NoEngine):
+        pytest.skip(f"{request.param}: {found.why}")
+    return found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<p>hello</p>\n")
+    (tmp_path / "check").write_text("#!/bin/sh\ntest -e /site/index.html\n")
+    (tmp_path / "check").chmod(0o755)
+    return tmp_path
+
+
+def verified(builder: Engine, folder: Path, before: str, after: str) -> Verdict:
+    recipes = []
+    for name, text in (("before", before), ("after", after)):
+        (folder / f"{name}.Dockerfile").write_text(text)
+        named = (
+            ("--builder=lab",) if isinstance(builder, Buildx) and "BUILDX_BUILDER" not in os.environ else ()
+        )
+        recipes.append(Recipe(folder / f"{name}.Dockerfile", folder, seconds=300, options=named))
+    return verify(builder, Task(recipes[0], recipes[1], (Trial(seconds=10),)), Quiet())
+
+
+def leftovers(engine: Engine) -> list[str]:
+    ours = f"restage-{os.getpid()}-"
+    images = tell(engine, "images", "--format", "{{.Repository}}").lines
+    return [
+        *tell(engine, "ps", "--all", "--quiet", "--filter", f"name={ours}").lines,
+        *tell(engine, "network", "ls", "--quiet", "--filter", f"name={ours}").lines,
+        *(name for name in images if ours in name),
+    ]
+
+
+def test_the_same_program_is_the_same(builder: Engine, project: Path) -> None:
+    found = verified(builder, project, SITE, SITE)
+    assert isinstance(found, Verified), found
+    assert [sentence(failure) for failure in found.failures] == []
+    (tried,) = found.tried
+    assert [answer.head for answer in tried.before.answers] == ["HTTP 200"]
+    assert tried.before.health == "exit code 0"
+    assert tried.before.ports in ({8080}, None)
+    assert found.gain.before.size > 1_000_000
+    assert len(found.gain.before.layers) >= 3
+    assert leftovers(builder) == []
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ("ENV GREETING=hello\n", "environment GREETING"),
+        ("LABEL of=nobody\n", "labels"),
+        ("EXPOSE 8080\n", "exposed"),
+        ("VOLUME /data\n", "volumes"),
+        ("HEALTHCHECK CMD check\n", "healthcheck"),
+        ("COPY check /bin/check\n", "program check is missing: HEALTHCHECK names it"),
+        (" && echo 1 > /data/count", "/data/count is missing"),
+        ("-m 750 ", "/data: mode 0750 became 0755"),
+        ("WORKDIR /site\n", "GET :8080/"),
+    ],
+    ids=lambda text: text.strip().replace("/", "."),
+)
+def test_what_is_lost_has_a_name(builder: Engine, project: Path, lost: str, said: str) -> None:
+    found = verified(builder, project, SITE, SITE.replace(lost, ""))
+    assert isinstance(found, Verified), found
+    sentences = [sentence(failure) for failure in found.failures]
+    assert any(said in text for text in sentences), sentences
+    assert leftovers(builder) == []
+
+
+def test_what_does_not_build_says_why(builder: Engine, project: Path) -> None:
+    found = verified(builder, project, SITE + "RUN echo no such luck && exit 9\n", SITE)
+    assert isinstance(found, Unbuilt)
+    assert found.side == "before"
+    assert any("9" in line for line in found.lines), found.lines
+    assert leftovers(builder) == []
+
+
+def test_an_engine_is_called_by_its_name(builder: Engine) -> None:
+    assert find_engine(engine_name(builder)) == builder
