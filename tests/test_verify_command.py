@@ -199,7 +199,8 @@ def of_process(engine: Engine, number: int) -> list[str]:
 def test_an_interrupted_run_leaves_nothing(
     engine: Engine, project: Path, tmp_path: Path, dockerfile: str, moment: str, number: signal.Signals
 ) -> None:
-    (project / "Dockerfile").write_text(dockerfile)
+    long = f"{300 + time.monotonic_ns() % 10**6 / 10**6:.6f}"  # nobody else waits that long
+    (project / "Dockerfile").write_text(dockerfile.replace("300", long))
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     process = subprocess.Popen(
@@ -210,7 +211,7 @@ def test_an_interrupted_run_leaves_nothing(
         text=True,
         env={**os.environ, "TMPDIR": str(temporary)},
     )
-    wait_until(lambda: under_way(engine, process.pid, moment))
+    wait_until(lambda: under_way(engine, process.pid, moment, long))
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == Exit.INTERRUPTED, errors
@@ -219,25 +220,32 @@ def test_an_interrupted_run_leaves_nothing(
     assert [*temporary.iterdir()] == []
 
 
-def test_what_a_killed_run_left_goes_with_the_next(engine: Engine, project: Path) -> None:
+def test_what_a_killed_run_left_goes_with_the_next(
+    engine: Engine, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     (project / "Dockerfile").write_text(HELLO.replace('"cat", "/app/hello"', '"sleep", "300"'))
     process = subprocess.Popen(
         [sys.executable, "-m", "restage.cli", "verify", "Dockerfile", "Dockerfile", "--quick", "--quiet"],
         cwd=project,
     )
-    wait_until(lambda: under_way(engine, process.pid, "run"))
+    wait_until(lambda: under_way(engine, process.pid, "run", ""))
     process.kill()
     process.wait()
     assert of_process(engine, process.pid) != []
+    assert len([*temporary.iterdir()]) == 1
     (project / "Dockerfile").write_text(HELLO)
     assert restage(project, "verify", "Dockerfile", "Dockerfile", "--quick").returncode == Exit.DONE
     assert of_process(engine, process.pid) == []
+    assert [*temporary.iterdir()] == []
 
 
-def under_way(engine: Engine, number: int, moment: str) -> bool:
+def under_way(engine: Engine, number: int, moment: str, long: str) -> bool:
     if moment == "run":
         return bool(tell(engine, "ps", "--quiet", "--filter", f"name=restage-{number}-").lines)
-    return any("sleep 300" in words for words in command_lines())
+    return any(f"sleep {long}" in words for words in command_lines())
 
 
 def command_lines() -> Iterator[str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from restage.api.observation import Observation
 from restage.api.strategy import Strategy
 from restage.config import Building
 from restage.engine import Outcome, Request, Rewritten, Unreadable, refactor
@@ -77,13 +80,15 @@ class Handler:
         return Handled(self._said(outcome), rendered(outcome, self._manner.style), Exit.BUG)
 
     def _handled(self, path: Path | None, place: Path) -> Handled:
-        outcome = self._outcome(path, place)
-        said, code = self._said(outcome), self._code(outcome)
-        data = b""
+        outcome, proof = self._outcome(path, place), None
         if self._manner.verifying and isinstance(outcome.result, Rewritten):
             from restage.verify.rewriting import proven
 
-            proof = proven(outcome, self._manner.verifying, self._manner.quiet)
+            proof = proven(partial(self._planned, outcome), self._manner.verifying, self._manner.quiet)
+            outcome = proof.outcome
+        said, code = self._said(outcome), self._code(outcome)
+        data = b""
+        if proof is not None:
             said = (*said, *proof.lines)
             if not proof.holds:
                 return Handled(said, rendered(outcome, self._manner.style), Exit.VERIFICATION_FAILED)
@@ -96,7 +101,8 @@ class Handler:
 
     def _outcome(self, path: Path | None, place: Path) -> Outcome:
         manner = self._manner
-        courage = Courage.UNSAFE if manner.unsafe else Courage.PLAIN
+        unsafe = Courage.UNSAFE if manner.unsafe else Courage.PLAIN
+        courage = Courage.TRYING if manner.verifying else unsafe
         try:
             request = Request(place, content(path), manner.context, courage)
         except (OSError, ValueError) as error:
@@ -106,6 +112,11 @@ class Handler:
         if len(self._repositories) > _MOST_REPOSITORIES:
             self._repositories.clear()
         return refactor(request, self._strategies, self._repositories)
+
+    def _planned(self, outcome: Outcome, observations: tuple[Observation, ...]) -> Outcome:
+        """The same file, planned again with what running it showed."""
+        request = replace(outcome.request, observations=observations)
+        return refactor(request, self._strategies, self._repositories) if observations else outcome
 
     def _said(self, outcome: Outcome) -> tuple[str, ...]:
         is_error = isinstance(outcome.result, Unreadable)

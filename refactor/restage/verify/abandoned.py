@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from restage.verify.engines import HOST, Engine, remove, tell
 from restage.verify.images import forget
 
-_NAME = re.compile(r"(?:localhost/)?restage-(\d+)-([0-9a-f]{6})[0-9a-f]{6}(?::[\w.-]+)?")
+_NAME = re.compile(r"(?:localhost/)?restage-(\d+)-([0-9a-f]{6})[0-9a-f]{6}(?::[\w.-]+|\.\w+)?")
 
 
 def clear_abandoned(engine: Engine) -> None:
-    """Removes containers, networks and image names of runs on this machine whose process has ended."""
+    """Removes containers, networks, image names and temporary files of runs on this machine whose process has ended."""
     containers = _names(engine, "ps", "--all", "--format", "{{.Names}}")
     for name in _abandoned(containers):
         remove(engine, name)
     for name in _abandoned(_names(engine, "network", "ls", "--format", "{{.Name}}")):
         tell(engine, "network", "rm", name)
+    for folder in Path(tempfile.gettempdir()).glob("restage-*"):
+        if [*_abandoned((folder.name,))]:
+            shutil.rmtree(folder, ignore_errors=True)
     forget(engine, [*_abandoned(_names(engine, "images", "--format", "{{.Repository}}:{{.Tag}}"))])
 
 

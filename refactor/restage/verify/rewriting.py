@@ -4,46 +4,66 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from restage.config import BadConfig, Building
 from restage.engine import Outcome, Rewritten
-from restage.output.progress import progress
+from restage.output.progress import Progress, progress
 from restage.output.summary import plain_lines
 from restage.record import Record
 from restage.verify.asking import Asked, engine_for, task_for
-from restage.verify.engines import EngineTrouble, engine_name
+from restage.verify.engines import Engine, EngineTrouble, engine_name, fresh_name
+from restage.verify.filesystem import Memory
+from restage.verify.loop import Plan, settle
 from restage.verify.report import holds, summarised
-from restage.verify.verification import verify
+from restage.verify.verification import Verdict, verify
 
 
 class Proof(Record):
-    """Whether a rewrite holds, and what is said of it."""
+    """The plan that was settled on, whether it holds, and what is said of it."""
 
+    outcome: Outcome
     holds: bool
     lines: tuple[str, ...]
 
 
-def proven(outcome: Outcome, building: Building, quiet: bool) -> Proof:
-    """Builds and runs the original and its rewrite; nothing is written to the project.
+def proven(plan: Plan, building: Building, quiet: bool) -> Proof:
+    """Builds and runs the original and its rewrite, turn by turn; nothing is written to the project.
 
     Raises:
         Interrupted: the process was asked to end.
     """
+    first = plan(())
+    path = first.request.path
+    try:
+        engine, memory = engine_for(building), Memory()
+        with progress(quiet) as heard:
+            short = replace(building, quick=True)
+            settled = settle(plan, lambda outcome: _verified(engine, outcome, short, heard, memory))
+            verdict = settled.verdict
+            if verdict is not None and holds(verdict) and not building.quick:
+                verdict = _verified(engine, settled.outcome, building, heard, memory)
+    except (EngineTrouble, BadConfig, ValueError) as error:
+        return Proof(first, False, (f"{path}: not verified: {error}",))
+    told = tuple(f"  {sentence}" for sentence in settled.learnt)
+    if verdict is None:
+        return Proof(settled.outcome, True, told)
+    title = f"{path}: verified with {engine_name(engine)}"
+    return Proof(settled.outcome, holds(verdict), (*plain_lines(summarised(verdict, title)), *told))
+
+
+def _verified(
+    engine: Engine, outcome: Outcome, building: Building, heard: Progress, memory: Memory
+) -> Verdict:
+    """One plan against the original."""
     assert isinstance(outcome.result, Rewritten)
-    with tempfile.TemporaryDirectory(prefix="restage-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{fresh_name()}.") as folder:
         before = _placed(outcome, outcome.request.data, Path(folder) / "before")
         after = _placed(outcome, outcome.result.data, Path(folder) / "after")
         context = outcome.context or outcome.request.path.parent
         asked = Asked(before, after, context, building, outcome.result, outcome.request.path.parent)
-        try:
-            engine, task = engine_for(building), task_for(asked)
-            with progress(quiet) as heard:
-                verdict = verify(engine, task, heard)
-        except (EngineTrouble, BadConfig, ValueError) as error:
-            return Proof(False, (f"{outcome.request.path}: not verified: {error}",))
-    title = f"{outcome.request.path}: verified with {engine_name(engine)}"
-    return Proof(holds(verdict), tuple(plain_lines(summarised(verdict, title))))
+        return verify(engine, task_for(asked), heard, memory)
 
 
 def _placed(outcome: Outcome, data: bytes, folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import Literal
 
+from restage.api.observation import Observation
 from restage.output.progress import Progress
 from restage.record import Record
 from restage.verify.compare import Announced, compare_contracts
@@ -14,6 +15,7 @@ from restage.verify.files import Files, Promise, compare_files
 from restage.verify.filesystem import EMPTY, FileSystem, Memory, export
 from restage.verify.gain import Times, Weight, cold, rebuilt, timed, weigh
 from restage.verify.images import BuildFailed, Image, Recipe
+from restage.verify.lessons import lessons
 from restage.verify.links import Side, compare_links
 from restage.verify.original import base_recipe, read_file, touchable
 from restage.verify.runs import Trial
@@ -63,6 +65,8 @@ class Verified(Record):
     tried: tuple[Tried, ...]
     gain: Gain
     notes: tuple[str, ...] = ()
+    taught: tuple[Observation, ...] = ()
+    """What the failures teach the next plan."""
 
 
 Verdict = Unbuilt | Verified
@@ -126,7 +130,9 @@ class _Verification:
         tried = tuple(self.tried(old, new, trial, wrong) for trial in self.task.trials)
         runs = tuple(failure for one in tried for failure in one.failures)
         gain = self.gain(weigh(self.work, old, before), weigh(self.work, new, after), seconds)
-        return Verified((*contract, *links, *files.failures, *runs), files, tried, gain, tuple(self.notes))
+        failures = (*contract, *links, *files.failures, *runs)
+        taught = lessons(failures, before) if failures else ()
+        return Verified(failures, files, tried, gain, tuple(self.notes), taught)
 
     def exported(self, side: str, image: Image) -> FileSystem:
         """The files of an image."""

@@ -44,7 +44,7 @@ def workspace(engine: Engine) -> Iterator[Workspace]:
         Interrupted: one of them came; everything that is ours is gone by then.
         EngineTrouble: the engine is gone, and what is ours may still be in it.
     """
-    folder = Path(tempfile.mkdtemp(prefix="restage-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{fresh_name()}."))
     work = Workspace(engine, folder)
     with _signals():
         try:

@@ -1,0 +1,37 @@
+"""What failures teach the next plan, with the package that has the missing thing in the original."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+
+from restage.api.observation import MissingLibrary, MissingProgram, Observation
+from restage.verify.failures import Failure, observed
+from restage.verify.filesystem import FileSystem
+from restage.verify.installed import Packages, packages
+
+_BINARIES = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+
+
+def lessons(failures: tuple[Failure, ...], before: FileSystem) -> tuple[Observation, ...]:
+    """The observations that can be made of failures, each once; the original's own package database says who has what."""
+    found = (observed(failure) for failure in failures)
+    known = packages(before)
+    return tuple(dict.fromkeys(_with_package(one, known, before) for one in found if one is not None))
+
+
+def _with_package(observation: Observation, known: Packages, before: FileSystem) -> Observation:
+    match observation:
+        case MissingLibrary(soname=soname):
+            return replace(observation, package=_owner_of_library(soname, known))
+        case MissingProgram(program=program):
+            paths = [program] if "/" in program else [f"{place}/{program}" for place in _BINARIES]
+            real = (path for path in paths if before.resolve(path) is not None)
+            owners = (known.of.get(path) or known.of.get(before.resolve(path) or "") for path in real)
+            return replace(observation, package=next((name for name in owners if name), ""))
+        case _:
+            return observation
+
+
+def _owner_of_library(soname: str, known: Packages) -> str:
+    return next((name for path, name in known.of.items() if posixpath.basename(path) == soname), "")
