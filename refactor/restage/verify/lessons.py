@@ -9,15 +9,26 @@ from restage.api.observation import MissingLibrary, MissingProgram, Observation
 from restage.verify.failures import Failure, observed
 from restage.verify.filesystem import FileSystem
 from restage.verify.installed import Packages, packages
+from restage.verify.named import named_as_missing
+from restage.verify.trying import Tried
 
 _BINARIES = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
-def lessons(failures: tuple[Failure, ...], before: FileSystem) -> tuple[Observation, ...]:
+def lessons(
+    failures: tuple[Failure, ...],
+    tried: tuple[Tried, ...],
+    before: FileSystem,
+    after: FileSystem,
+    directory: str,
+) -> tuple[Observation, ...]:
     """The observations that can be made of failures, each once; the original's own package database says who has what."""
-    found = (observed(failure) for failure in failures)
+    found = [one for failure in failures if (one := observed(failure)) is not None]
+    for trial in tried if not found else ():
+        if trial.failures:
+            found.extend(named_as_missing(trial.before, trial.after, before, after, directory))
     known = packages(before)
-    return tuple(dict.fromkeys(_with_package(one, known, before) for one in found if one is not None))
+    return tuple(dict.fromkeys(_with_package(one, known, before) for one in found))
 
 
 def _with_package(observation: Observation, known: Packages, before: FileSystem) -> Observation:

@@ -50,7 +50,7 @@ def compare_links(before: Side, after: Side) -> tuple[Failure, ...]:
     return (
         *_libraries(before, after),
         *_interpreters(before, after),
-        *_dangling(before.files, after.files),
+        *_dangling(before, after.files),
         *_programs(before, after),
     )
 
@@ -116,10 +116,12 @@ def _shebang(content: bytes) -> str:
     return words[0] if words else ""
 
 
-def _dangling(before: FileSystem, after: FileSystem) -> Iterator[Failure]:
+def _dangling(side: Side, after: FileSystem) -> Iterator[Failure]:
+    """Links that the Dockerfile brought; where those of another base lead is that base's affair."""
+    before = side.files
     owned = packages(after).of
     for path, entry in after.entries.items():
-        if entry.kind is not Kind.LINK or path in owned or why_left(path) or path not in before.entries:
+        if entry.kind is not Kind.LINK or path in owned or why_left(path) or not side.is_own(path):
             continue
         if before.resolve(path) and not after.resolve(path):
             yield LinkDangling(

@@ -25,8 +25,9 @@ def announced(plan: Rewritten) -> Announced:
     sibling = plan.split.base.sibling
     if sibling is None:
         return Announced()
+    minimal = plan.split.base.minimal
     return Announced(
-        frozenset(sibling.lost_env),
+        frozenset({*sibling.lost_env, *(minimal.environment if minimal else ())}),
         frozenset(sibling.lost_path_entries),
         frozenset(sibling.varying_env),
         sibling.entrypoints,

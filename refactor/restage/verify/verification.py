@@ -131,7 +131,7 @@ class _Verification:
         runs = tuple(failure for one in tried for failure in one.failures)
         gain = self.gain(weigh(self.work, old, before), weigh(self.work, new, after), seconds)
         failures = (*contract, *links, *files.failures, *runs)
-        taught = lessons(failures, before) if failures else ()
+        taught = lessons(failures, tried, before, after, old.config.directory) if failures else ()
         return Verified(failures, files, tried, gain, tuple(self.notes), taught)
 
     def exported(self, side: str, image: Image) -> FileSystem:
