@@ -125,6 +125,66 @@ def test_a_module_that_is_swapped_needs_no_checksum_under_its_name(tmp_path: Pat
     assert effect is not None and not effect.writes
 
 
+OWN = "module git.example.org/shop\n\ngo 1.22\nrequire git.example.org/kit v1.0.0\n"
+OWN_SUM = "git.example.org/kit v1.0.0 h1:aaa=\ngit.example.org/kit v1.0.0/go.mod h1:bbb=\n"
+IMPORTING = 'package main\n\nimport _ "git.example.org/kit/x"\n\nfunc main() {}\n'
+OLD = PINNED.replace("go 1.22", "go 1.16")
+
+
+@pytest.mark.parametrize(
+    ("files", "offered"),
+    [
+        ({"go.mod": PINNED, "go.sum": SUM}, True),
+        ({"go.mod": PINNED, "go.sum": ""}, False),
+        ({"go.mod": PINNED, "go.sum": "example.net/lib v1.2.0/go.mod h1:bbb=\n"}, False),
+        ({"go.mod": PINNED + "require example.com/gone v1.0.0\n", "go.sum": SUM}, False),
+        ({"go.mod": PINNED + "replace example.net/lib => example.net/fork v1.0.0\n", "go.sum": SUM}, False),
+        (
+            {
+                "go.mod": PINNED + "replace example.net/lib => example.net/fork v1.0.0\n",
+                "go.sum": SUM.replace("lib v1.2.0", "fork v1.0.0"),
+            },
+            True,
+        ),
+        (
+            {
+                "go.mod": PINNED + "require example.net/near v0.0.0\nreplace example.net/near => ./near\n",
+                "near/go.mod": "module example.net/near\n",
+                "go.sum": SUM,
+            },
+            True,
+        ),
+        ({"go.mod": OLD, "go.sum": SUM}, True),
+        ({"go.mod": OLD, "go.sum": SUM + "example.net/far v1.0.0/go.mod h1:ccc=\n"}, False),
+        ({"go.mod": PINNED, "go.sum": SUM + "example.net/far v1.0.0/go.mod h1:ccc=\n"}, True),
+        ({"go.mod": OWN, "go.sum": OWN_SUM}, False),
+        ({"go.mod": OWN, "go.sum": OWN_SUM, "a_test.go": IMPORTING}, False),
+        ({"go.mod": OWN, "go.sum": OWN_SUM, "tools.go": f"//go:build tools\n\n{IMPORTING}"}, False),
+        ({"go.mod": OWN, "go.sum": OWN_SUM, "a.go": IMPORTING}, True),
+    ],
+)
+def test_modules_are_fetched_beforehand_where_the_download_cannot_fail_when_the_build_would_not(
+    tmp_path: Path, files: dict[str, str], offered: bool
+) -> None:
+    """`go build` asks for no module that nothing imports: such a one may not exist, or ask for a password."""
+    effect = Stage(tmp_path, {**files, "main.go": MAIN}).effect("go build .")
+    assert effect is not None and (effect.prefetch is not None) is offered
+
+
+def test_a_module_of_goprivate_is_fetched_beforehand_only_if_it_is_imported(tmp_path: Path) -> None:
+    files = {"go.mod": PINNED, "go.sum": SUM, "main.go": MAIN}
+    stage = Stage(tmp_path, files, environment={"GOPRIVATE": "example.net/*"})
+    effect = stage.effect("go build .")
+    assert effect is not None and effect.prefetch is None
+
+
+def test_nothing_is_fetched_beforehand_by_a_module_file_that_a_command_changes(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"go.mod": PINNED, "go.sum": SUM, "main.go": MAIN})
+    stage.run("go mod edit -go=1.22")
+    effect = stage.effect("go build .")
+    assert effect is not None and effect.prefetch is None
+
+
 @pytest.mark.parametrize("change", ["go get example.net/lib", "go mod tidy", "go mod edit -go=1.22"])
 def test_a_build_reads_the_module_file_that_a_command_changed(tmp_path: Path, change: str) -> None:
     stage = Stage(tmp_path, {"go.mod": MODULE, "main.go": MAIN})

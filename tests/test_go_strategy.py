@@ -33,6 +33,7 @@ from restage.api import (
     Tree,
     VariableNeed,
     commands_of,
+    programs_in,
 )
 from restage.api.tree import Changed, Gone, Placed
 from restage.image.base import base_image
@@ -40,7 +41,6 @@ from restage.image.reference import parse_reference
 from restage_strategies.go import STRATEGY
 from restage_strategies.go.constraint import Tags
 from restage_strategies.go.manifest import program_name, read_manifest
-from restage_strategies.go.shell_text import programs_in
 from restage_strategies.go.source import read_go
 from restage_strategies.go.tokens import tokens
 
@@ -671,6 +671,22 @@ def test_a_file_header_is_read_past_comments_and_cgo() -> None:
     assert [found.path for found in file.imports] == ["C", "fmt"]
     assert file.named("fmt") == {"f"}
     assert "-lvips" in file.preamble and file.taken_by(Tags())
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("go build -o /app/bin/ ./cmd/...", "/app/bin"),
+        ("go build ./cmd/...", "/app"),
+        ("go install ./...", "/go/bin"),
+    ],
+)
+def test_packages_that_are_not_here_still_leave_their_programs(
+    tmp_path: Path, command: str, expected: str
+) -> None:
+    """The build context may be another than the one that was found."""
+    made = Stage(tmp_path, {"go.mod": MODULE}).run(command)
+    assert Region(expected) in [product.region for product in made]
 
 
 @given(st.text(alphabet=st.sampled_from(list("\"'`/*\\\n a.(,)=:")), max_size=200))

@@ -235,6 +235,38 @@ def test_resolving_reads_the_poms_alone(tmp_path: Path) -> None:
     assert "/root/.m2/repository" in paths(effect.caches)
 
 
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("mvn package -Pprod", "mvn -B -P prod dependency:go-offline || true"),
+        ("mvn -s ci.xml package", "mvn -B -s ci.xml dependency:go-offline || true"),
+        ("mvn package -P $PROFILE", None),
+        ("mvn package -P$PROFILE", None),
+        ("mvn -o package", None),
+    ],
+)
+def test_resolving_beforehand_takes_what_the_author_wrote(
+    tmp_path: Path, command: str, expected: str | None
+) -> None:
+    """A value that a variable told is no constant: `--build-arg` may tell another."""
+    stage = Stage(tmp_path, {"pom.xml": pom(), "ci.xml": "", SOURCE: MAIN}, environment={"PROFILE": "dev"})
+    effect = stage.effect(command)
+    assert effect is not None
+    assert (effect.prefetch.command if effect.prefetch else None) == expected
+
+
+def test_an_option_between_jar_and_its_file_is_no_file(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"pom.xml": pom(), SOURCE: MAIN})
+    start = ("java", "-jar", "-Xmx300m", "target/shop-1.2.jar")
+    offer = stage.offers("mvn package", *start)[ReductionKind.ARTIFACT_ONLY]
+    assert paths(offer.keeps) == {"/app/target/shop-1.2.jar"}
+
+
+def test_a_class_path_that_is_the_project_keeps_it_whole(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"pom.xml": pom(), SOURCE: MAIN})
+    assert ReductionKind.ARTIFACT_ONLY not in stage.offers("mvn package", "java", "shop.Main")
+
+
 def test_resolving_with_a_repository_in_the_project_reads_it_all(tmp_path: Path) -> None:
     inside = "<repositories><repository><url>file://${project.basedir}/lib</url></repository></repositories>"
     effect = Stage(tmp_path, {"pom.xml": pom(inside)}).effect("mvn dependency:resolve")
@@ -318,6 +350,9 @@ def test_a_certificate_is_taken_in_again(tmp_path: Path) -> None:
         ("java --module-path mods -m shop/org.Main", "shop/org.Main", ("mods",)),
         ("java --add-opens java.base/x=ALL Main", "Main", ()),
         ("java -version", None, ()),
+        ("java -jar -Xmx300m app.jar --port 80", "app.jar", ("app.jar",)),
+        ("java -jar $JAVA_OPTS app.jar", "app.jar", ("app.jar",)),
+        ("java -jar $JAR server a.yml", "$JAR", ("$JAR",)),
     ],
 )
 def test_what_java_runs(text: str, target: str | None, files: tuple[str, ...]) -> None:

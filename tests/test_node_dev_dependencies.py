@@ -131,6 +131,7 @@ def project(package: Mapping[str, Any] | None = None, **files: str) -> dict[str,
         (dockerfile(base="registry.example/own:1"), "npm prune --production"),
         (dockerfile("npm ci --legacy-peer-deps"), "npm prune --omit=dev --legacy-peer-deps"),
         (dockerfile("npm install", copied="package.json"), "npm prune --omit=dev --no-package-lock"),
+        (dockerfile("npm install --no-package-lock"), "npm prune --omit=dev --no-package-lock"),
         (dockerfile() + "ENV NODE_ENV=production\n", "npm prune --omit=dev"),
     ],
 )
@@ -202,6 +203,7 @@ def test_pnpm_is_told_to_run_no_scripts(tmp_path: Path, version: str, command: s
         ("dotenv", "if (process.env.NODE_ENV !== 'production') require('dotenv/config')"),
         ("pino-pretty", "pino({ transport: { target: 'pino-pretty' } })"),
         ("tsx", "require('child_process').exec('npx tsx job.ts')"),
+        ("esm", "fork('job.js', { execArgv: ['--no-warnings', '-r esm'] })"),
         (
             "chalk",
             "fs.readdirSync(path.join(__dirname, 'jobs')).map((f) => require(path.join(__dirname, 'jobs', f)))",
@@ -240,6 +242,21 @@ def test_tests_tools_and_types_keep_nothing(tmp_path: Path, path: str, text: str
 )
 def test_a_program_that_a_start_calls_stays(tmp_path: Path, dev: str, start: str) -> None:
     assert prune_in(tmp_path, project(manifest(dev=dev)), dockerfile(start=start)) is None
+
+
+@pytest.mark.parametrize(
+    ("dev", "process"),
+    [
+        ("dotenv", "script: './server.js', node_args: '-r dotenv/config'"),
+        ("@babel/node", "script: './server.js', interpreter: 'babel-node'"),
+    ],
+)
+def test_what_a_process_list_hands_to_node_stays(tmp_path: Path, dev: str, process: str) -> None:
+    files = {"ecosystem.config.js": f"module.exports = {{ apps: [{{ {process} }}] }}\n"}
+    start = "pm2-runtime ecosystem.config.js"
+    text = dockerfile(start=start).replace("WORKDIR", "RUN npm install -g pm2\nWORKDIR")
+    assert prune_in(tmp_path, {**project(manifest(dev=dev)), **files}, text) is None
+    assert prune_in(tmp_path, {**project(manifest(dev="mocha")), **files}, text) is not None
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,9 @@ def test_the_prefix_of_global_packages_is_obeyed(tmp_path: Path) -> None:
         ("PUBLIC_URL=/shop vite build --base=/shop/ --base-href /x", {"/app"}),
         ("OUT=../up npm --prefix sub/deep exec webpack", {"/app/sub/deep", "/app/sub/up"}),
         ("vite build --outDir /srv/www", {"/app", "/srv/www"}),
+        ("vite build web --outDir ../public", {"/app"}),
+        ("npx vite build --mode live web --outDir=../../up", {"/app", "/up"}),
+        ("dotenv -e ../.env -- vite build", {"/app"}),
         ("cross-env NODE_ENV=production webpack", {"/app"}),
         ("run-s one two", {"/app"}),
         ("npm install", {"/app/node_modules"}),
@@ -242,6 +245,50 @@ def test_outputs_that_a_configuration_puts_elsewhere_are_written(tmp_path: Path)
         "vite.config.ts": "export default { build: { outDir: '../backend/public' } }",
     }
     assert "/backend/public" in paths(make(tmp_path, files).effect("npx vite build"))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("root: 'web', build: { outDir: '../dist' }", {"/app"}),
+        ("root: './web',\n build: {\n outDir: '../../public' }", {"/app", "/public"}),
+        ("root: path.resolve(__dirname, 'web'),\n build: { outDir: '../dist' }", {"/app"}),
+        ("root: 'web',\n build: {\n outDir: path.join(__dirname, '../dist') }", {"/app", "/dist"}),
+        ("root,\n build: { outDir: '../dist' } }; const root = {x: 'web'", {"/app"}),
+        ("build: { outDir: '../backend/public' }", {"/app", "/backend/public"}),
+    ],
+)
+def test_outputs_of_vite_count_from_its_root(tmp_path: Path, text: str, written: set[str]) -> None:
+    files: dict[str, object] = {"package.json": EXPRESS, "vite.config.ts": f"export default {{ {text} }}"}
+    assert paths(make(tmp_path, files).effect("npx vite build")) == written
+
+
+@pytest.mark.parametrize(
+    ("build", "known"), [("vite build", False), ("vite build --outDir dist", True), ("tsc", True)]
+)
+def test_an_output_whose_place_is_computed_is_not_known(tmp_path: Path, build: str, known: bool) -> None:
+    text = "export default { root: rootOf(process.argv),\n build: { outDir: '../dist' } }"
+    files: dict[str, object] = {"package.json": EXPRESS, "vite.config.js": text}
+    assert (make(tmp_path, files).effect(f"npx {build}").opaque is None) is known
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "address"),
+    [
+        ("npx prisma migrate deploy", {"prisma/schema.prisma": 'url = env("DATABASE_URL")'}, "file:{}"),
+        ("npx prisma db push", {"prisma/schema.prisma": 'url = "file:{}"'}, ""),
+        ("npx knex migrate:latest", {"knexfile.js": "module.exports = { filename: '{}' }"}, ""),
+        ("npx sequelize db:migrate", {"config/config.json": '{"storage": "{}"}'}, ""),
+    ],
+)
+@pytest.mark.parametrize(("database", "known"), [("/data/app.db", False), ("/app/app.db", True)])
+def test_a_migration_to_a_file_outside_the_project_is_not_known(
+    tmp_path: Path, command: str, files: dict[str, str], address: str, database: str, known: bool
+) -> None:
+    told = {name: text.replace("{}", database) for name, text in files.items()}
+    environment = {"DATABASE_URL": address.format(database)} if address else {}
+    effect = make(tmp_path, {"package.json": EXPRESS, **told}, **environment).effect(command)
+    assert (effect.opaque is None) is known
 
 
 def test_scripts_that_call_each_other_end(tmp_path: Path) -> None:

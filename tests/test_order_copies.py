@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from restage.api.case import Case
 from restage.api.command import Command
 from restage.api.effect import Effect, Prefetch
+from restage.api.product import Product, ProductKind
+from restage.api.region import Region
 from restage.api.state import State
 from restage.engine import Rewritten
 from rooms import Forge, build_of, outcome
@@ -90,6 +93,14 @@ def lines_after(
             ["WORKDIR /app", "COPY deps ./", INSTALL, "COPY . .", "RUN forge --reads . --writes out"],
         ),
         (
+            ["ARG APP=/app", "WORKDIR $APP", "COPY . $APP", INSTALL],
+            ["ARG APP=/app", "WORKDIR $APP", "COPY deps $APP/", INSTALL, "COPY . $APP"],
+        ),
+        (
+            ["ARG OPTION=quick", "WORKDIR /app", "COPY . .", f"{INSTALL} $OPTION"],
+            ["ARG OPTION=quick", "WORKDIR /app", "COPY deps ./", f"{INSTALL} $OPTION", "COPY . ."],
+        ),
+        (
             ["WORKDIR /app", "COPY deps .", "COPY conf /etc/served/conf", INSTALL],
             ["WORKDIR /app", "COPY deps .", INSTALL, "COPY conf /etc/served/conf"],
         ),
@@ -123,6 +134,8 @@ def test_what_an_install_does_not_read_comes_after_it(
         ["WORKDIR /app", "COPY . .", "RUN forge --reads *.x --writes /opt/made"],
         ["WORKDIR /app", "COPY . .", "RUN frobnicate"],
         ["WORKDIR /app", "COPY . .", "RUN mkdir data"],
+        ["ARG LIST=deps", "WORKDIR /app", "COPY . .", "RUN forge --reads $LIST --writes /opt/made"],
+        ["WORKDIR /app", "COPY . .", "RUN cp conf .env", INSTALL],
         ["WORKDIR /app", "COPY . .", "RUN [ -f app.x ] && forge --reads . --writes /opt/made"],
         ["WORKDIR /app", "COPY deps conf ./", INSTALL],
         ["WORKDIR /app", "COPY . .", "VOLUME /app", INSTALL],
@@ -205,6 +218,45 @@ def test_what_a_build_fetches_is_fetched_before_the_sources_come(
     assert found == ["WORKDIR /app", *(["COPY . .", *before] if after is None else after)]
 
 
+TAKES_BACK = (
+    "RUN forge --reads deps --writes /opt/made --cache /c && forge --reads . --writes out && rm -rf /c"
+)
+FETCHES_AND_DELETES = f"{BUILD} && rm -rf /c"
+
+
+@pytest.mark.parametrize("run", [TAKES_BACK, FETCHES_AND_DELETES])
+@pytest.mark.parametrize(
+    ("end", "moves"),
+    [("", False), ("FROM app", False), ("FROM example.org/base:2\nCOPY --from=app /opt /opt", True)],
+)
+def test_what_a_run_deletes_again_comes_in_no_layer_of_its_own_that_is_shipped(
+    tmp_path: Path, run: str, end: str, moves: bool
+) -> None:
+    text = f"FROM example.org/base:1 AS app\nWORKDIR /app\nCOPY . .\n{run}\n{end}\n"
+    forge = Fetching() if run is FETCHES_AND_DELETES else Forge()
+    found = outcome(tmp_path, text, FILES, forge).result
+    assert isinstance(found, Rewritten) is moves
+
+
+@dataclass
+class Distant(Fetching):
+    """It fetches in the working directory what a file above it names."""
+
+    def effect(self, command: Command, state: State, case: Case) -> Effect | None:
+        effect = super().effect(command, state, case)
+        if effect is None or effect.prefetch is None:
+            return effect
+        return replace(effect, prefetch=replace(effect.prefetch, reads=(Region("/app/deps"),)))
+
+
+@pytest.mark.parametrize(("before", "moves"), [([], False), (["WORKDIR /app/client", "WORKDIR /app"], True)])
+def test_nothing_is_fetched_in_a_directory_that_is_not_there_yet(
+    tmp_path: Path, before: list[str], moves: bool
+) -> None:
+    lines = ["WORKDIR /app", *before, "COPY . .", "RUN cd client && forge --reads . --writes out --cache /c"]
+    assert (lines_after(tmp_path, "\n".join(lines), Distant()) != lines) is moves
+
+
 def test_it_is_not_fetched_twice(tmp_path: Path) -> None:
     lines = ["WORKDIR /app", "COPY deps .", "RUN forge-fetch", "COPY . .", BUILD]
     assert lines_after(tmp_path, "\n".join(lines), Fetching()) == lines
@@ -260,3 +312,32 @@ def test_a_script_is_there_before_it_runs(tmp_path: Path) -> None:
     files = {**FILES, "install.sh": "#!/bin/sh\nforge --reads deps --writes /opt/made\n"}
     found = lines_after(tmp_path, "WORKDIR /app\nCOPY . .\nRUN sh install.sh", files=files)
     assert found == ["WORKDIR /app", "COPY deps install.sh ./", "RUN sh install.sh", "COPY . ."]
+
+
+@dataclass
+class Building(Forge):
+    """Its `forge-build` makes the program of the project."""
+
+    def products(self, command: Command, effect: Effect, state: State, case: Case) -> Iterable[Product]:
+        if command.name == "forge-build":
+            return (Product(effect.writes[0], ProductKind.ARTIFACT, "the program", self.name),)
+        return super().products(command, effect, state, case)
+
+    def effect(self, command: Command, state: State, case: Case) -> Effect | None:
+        if command.name == "forge-build":
+            return Effect(
+                reads=(state.path("app.x"),), writes=(state.path("out"),), caches=(state.path("/c"),)
+            )
+        return super().effect(command, state, case)
+
+
+def test_a_build_finds_all_sources_and_no_list_of_those_that_it_takes_today(tmp_path: Path) -> None:
+    body = f"WORKDIR /app\nCOPY . .\n{INSTALL} && forge-build\nRUN forge-build"
+    assert lines_after(tmp_path, body, Building()) == [
+        "WORKDIR /app",
+        "COPY deps ./",
+        INSTALL,
+        "COPY . .",
+        "RUN forge-build",
+        "RUN forge-build",
+    ]

@@ -65,6 +65,7 @@ from restage_strategies.python.setup_script import read_setup_script
         ("playwright install chromium", ("/root/.cache/ms-playwright",)),
         ("pip download -d /wheels flask", ("/wheels",)),
         ("uv sync --frozen", ("/app/.venv",)),
+        ("airflow db init", ("/app", "/root/airflow")),
         ("pipenv install --system --deploy", OFFICIAL),
         ("pip list", ()),
         ("python --version", ()),
@@ -80,6 +81,32 @@ def test_an_install_writes_where_the_interpreter_has_its_folders(
         "site/settings.py": "STATIC_ROOT = '/srv/static'\n",
     }
     assert paths(Image(tmp_path, files).known_effect(command).writes) == tuple(sorted(writes))
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "text", "environment"),
+    [
+        ("python manage.py migrate", "site/settings.py", "NAME = '{}'", {}),
+        ("python manage.py loaddata a.json", "site/settings.py", "NAME = env('DB', '{}')", {}),
+        ("python manage.py migrate", "site/settings.py", "", {"DATABASE_URL": "sqlite:///{}"}),
+        ("alembic upgrade head", "alembic.ini", "sqlalchemy.url = sqlite:///{}\n", {}),
+        ("flask db upgrade", "app/config.py", "URI = 'sqlite:///{}'", {}),
+    ],
+)
+@pytest.mark.parametrize(("database", "known"), [("/data/app.sqlite3", False), ("/app/app.sqlite3", True)])
+def test_a_migration_to_a_file_outside_the_project_is_not_known(
+    tmp_path: Path,
+    command: str,
+    file: str,
+    text: str,
+    environment: dict[str, str],
+    database: str,
+    known: bool,
+) -> None:
+    variables = {name: value.format(database) for name, value in environment.items()}
+    image = Image(tmp_path, {"manage.py": "", file: text.format(database)}, environment=variables)
+    effect = image.effect(command)
+    assert effect is not None and (effect.opaque is None) is known
 
 
 @pytest.mark.parametrize(

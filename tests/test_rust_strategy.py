@@ -471,6 +471,36 @@ def test_tls_takes_certificates_and_zones_are_needed_where_named(tmp_path: Path)
     assert found == {Facility.CERTIFICATES, Facility.TIME_ZONES}
 
 
+OUTPUT_READ = 'fn main() { open(concat!(env!("OUT_DIR"), "/words.txt")); }'
+OUTPUT_TAKEN_IN = 'include!(concat!(env!("OUT_DIR"), "/words.rs"));\nfn main() {}'
+
+
+@pytest.mark.parametrize(("source", "stays"), [(OUTPUT_READ, True), (OUTPUT_TAKEN_IN, False)])
+def test_what_a_build_script_wrote_stays_where_the_program_opens_it(
+    tmp_path: Path, source: str, stays: bool
+) -> None:
+    stage = program_stage(tmp_path, source, **{"build.rs": MAIN})
+    made = stage.run("cargo build --release")
+    left = {product.region.path for product in made if product.kind is ProductKind.INTERMEDIATE}
+    assert ("/app/target/release/build" not in left) is stays
+    needed = {
+        n for o in stage.offers(made, "./target/release/app") for n in o.needs if isinstance(n, PathNeed)
+    }
+    assert ("/app/target" in {need.path for need in needed}) is stays
+
+
+@pytest.mark.parametrize(
+    ("words", "variable"), [(("docs",), ""), (("--dir=docs",), ""), ((), "docs"), (("/app/docs/a.md",), "")]
+)
+def test_what_a_start_or_a_variable_names_goes_along(
+    tmp_path: Path, words: tuple[str, ...], variable: str
+) -> None:
+    stage = program_stage(tmp_path, MAIN, **{"docs/a.md": ""})
+    stage.state = replace(stage.state, environment={**stage.state.environment, "PAGES": variable})
+    found = artifact_only(stage, stage.run("cargo build --release"), "./target/release/app", *words)
+    assert found is not None and "/app/docs" in found[1]
+
+
 def artifact_only(stage: Stage, made: list[Product], *start: str) -> tuple[Evidence, set[str]] | None:
     offers = [o for o in stage.offers(made, *start) if o.kind is ReductionKind.ARTIFACT_ONLY]
     return (offers[0].claims[0].evidence, {place.path for place in offers[0].keeps}) if offers else None
@@ -506,6 +536,9 @@ def test_a_folder_of_sources_alone_leaves_only_the_program(tmp_path: Path) -> No
             "/app/static",
         ),
         ('fn main() { std::fs::read_to_string("README.md"); }', {"README.md": ""}, "/app/README.md"),
+        ('fn main() { open(format!("docs/{}.md", page)); }', {"docs/a.md": ""}, "/app/docs"),
+        ('fn main() { open(format!("{}/docs/{}.md", root, page)); }', {"docs/a.md": ""}, "/app/docs"),
+        ('fn main() { open("/app/docs/a.md"); }', {"docs/a.md": ""}, "/app/docs"),
         (
             '#[folder = "static/"]\nfn main() {}',
             {"static/a.css": "", "src/x.rs": 'fn f() { "static/a.css"; }'},

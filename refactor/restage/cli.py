@@ -78,6 +78,12 @@ class _WithVerbs(click.Command):
 @click.option(
     "--verify", "verifying", is_flag=True, help="Build and run both before anything is written (exit code 5)."
 )
+@click.option(
+    "--probe",
+    "probing",
+    is_flag=True,
+    help="Build and try the original first, and plan with what it opens, starts and links to.",
+)
 @building_options
 @click.option("-q", "--quiet", is_flag=True, help="Only errors on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Also what was considered and left alone.")
@@ -94,6 +100,7 @@ def main(
     quiet: bool,
     verbose: bool,
     verifying: bool,
+    probing: bool,
     **given: Any,
 ) -> None:
     """Split single-stage Dockerfiles into builder and runtime stages, and say why.
@@ -107,7 +114,8 @@ def main(
 
     how = building(given)
 
-    manner = Manner(mode or "preview", unsafe, context, style, quiet, verbose, how if verifying else None)
+    shows = how if verifying else None, how if probing else None
+    manner = Manner(mode or "preview", unsafe, context, style, quiet, verbose, *shows)
     try:
         sys.exit(Session(Options(manner, output, color, jobs)).run(_named(paths)))
     except KeyboardInterrupt:

@@ -40,6 +40,8 @@ class Building(Record):
     """Of the builds."""
     smoke: tuple[str, ...] = ()
     quick: bool = False
+    target: str = ""
+    """The stage that is built; empty: the last."""
 
 
 _KEYS = {"command", "url", "environment", "network", "timeout", "allow"}

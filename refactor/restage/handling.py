@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from restage.api.observation import Observation
@@ -13,11 +12,13 @@ from restage.config import Building
 from restage.engine import Outcome, Request, Rewritten, Unreadable, refactor
 from restage.exit_codes import Exit
 from restage.output.reports import rendered
+from restage.output.summary import Summary
 from restage.output.terminal import safe
 from restage.output.text import details, summary
 from restage.planning.judge import Courage
 from restage.project.consumers import Consumers
 from restage.record import Record
+from restage.verify.shown import Shown
 from restage.writing import write_atomically
 
 LARGEST = 4_000_000
@@ -38,6 +39,8 @@ class Manner(Record):
     verbose: bool
     verifying: Building | None = None
     """How the planned output is built and run before it is written; None: it is not."""
+    probing: Building | None = None
+    """How the original is built and tried before it is planned; None: it is not."""
 
 
 class Handled(Record):
@@ -50,6 +53,8 @@ class Handled(Record):
     code: Exit
     data: bytes = b""
     """Of standard input: what goes to standard output."""
+    verdict: Summary | None = None
+    """What verifying came to."""
 
 
 class Handler:
@@ -80,24 +85,29 @@ class Handler:
         return Handled(self._said(outcome), rendered(outcome, self._manner.style), Exit.BUG)
 
     def _handled(self, path: Path | None, place: Path) -> Handled:
-        outcome, proof = self._outcome(path, place), None
-        if self._manner.verifying and isinstance(outcome.result, Rewritten):
-            from restage.verify.rewriting import proven
-
-            proof = proven(partial(self._planned, outcome), self._manner.verifying, self._manner.quiet)
-            outcome = proof.outcome
-        said, code = self._said(outcome), self._code(outcome)
-        data = b""
-        if proof is not None:
-            said = (*said, *proof.lines)
-            if not proof.holds:
-                return Handled(said, rendered(outcome, self._manner.style), Exit.VERIFICATION_FAILED)
+        shown = self._shown(self._outcome(path, place))
+        outcome, style = shown.outcome, self._manner.style
+        report = rendered(outcome, style, shown.data)
+        said, code, data = (*self._said(outcome), *shown.lines), self._code(outcome), b""
+        if not shown.holds:
+            return Handled(said, report, Exit.VERIFICATION_FAILED, verdict=shown.verdict)
         if self._manner.mode == "write" and path is None:
             data = self._filtered(outcome)
         elif self._manner.mode == "write" and isinstance(outcome.result, Rewritten) and path:
             problem = _written(path, outcome.result.data)
             said, code = (*said, *problem), Exit.UNREADABLE if problem else code
-        return Handled(said, rendered(outcome, self._manner.style), code, data)
+        return Handled(said, report, code, data, shown.verdict)
+
+    def _shown(self, outcome: Outcome) -> Shown:
+        """The plan after what building and running showed, where that was asked for and there is something to show."""
+        asked = self._manner.probing or self._manner.verifying
+        if not asked or not isinstance(outcome.result, Rewritten):
+            return Shown(outcome)
+        from restage.verify.showing import Showing, shown
+
+        return shown(
+            outcome, self._planned, Showing(self._manner.probing, self._manner.verifying, self._manner.quiet)
+        )
 
     def _outcome(self, path: Path | None, place: Path) -> Outcome:
         manner = self._manner
@@ -115,7 +125,7 @@ class Handler:
 
     def _planned(self, outcome: Outcome, observations: tuple[Observation, ...]) -> Outcome:
         """The same file, planned again with what running it showed."""
-        request = replace(outcome.request, observations=observations)
+        request = replace(outcome.request, observations=(*outcome.request.observations, *observations))
         return refactor(request, self._strategies, self._repositories) if observations else outcome
 
     def _said(self, outcome: Outcome) -> tuple[str, ...]:

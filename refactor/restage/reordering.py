@@ -24,13 +24,14 @@ from restage.planning.arrangement import (
     Repeat,
 )
 from restage.planning.order_copies import order_copies
+from restage.planning.parting import Fate
 from restage.rendering import Style, narrowed
 from restage.shell.narrow import Change
 
 
 def arrangement_in_order(build: Build, stages: tuple[Understood, ...]) -> Arrangement | None:
     """Every stage with its COPY instructions in the better order; None where nothing moves."""
-    better = [order_copies(found.walk, _below(found, stages)) for found in stages]
+    better = [order_copies(found.walk, _below(found, stages), _fate(found, stages)) for found in stages]
     if not any(better):
         return None
     arranged = tuple(
@@ -42,6 +43,15 @@ def arrangement_in_order(build: Build, stages: tuple[Understood, ...]) -> Arrang
     )
     head = tuple(Keep(number) for number in range(build.stages[0].origin.index))
     return Arrangement(head, arranged)
+
+
+def _fate(stage: Understood, stages: tuple[Understood, ...]) -> Fate:
+    """Whether the stage is the last one, or one that it descends from."""
+    parents = {found.stage.position: found.stage.parent for found in stages}
+    here: int | None = stages[-1].stage.position
+    while here is not None and here != stage.stage.position:
+        here = parents.get(here)
+    return Fate.LEFT_BEHIND if here is None else Fate.SHIPPED
 
 
 def _below(stage: Understood, stages: tuple[Understood, ...]) -> tuple[Step, ...]:

@@ -13,6 +13,7 @@ from restage.catalog import strategies
 from restage.exit_codes import Exit
 from restage.handling import Handled, Handler, Manner, shown
 from restage.output.reports import JsonReport, PatchReport, Report, Silence, TextReport
+from restage.output.summary import Summary, print_coloured_summary, print_summary
 from restage.record import Record
 from restage.writing import appender
 
@@ -49,6 +50,8 @@ class Session:
             for handled in all_handled:
                 for line in handled.said:
                     self._say(line)
+                if handled.verdict:
+                    _judge(handled.verdict)
                 report.add(handled.report)
                 _to_stdout(handled.data)
                 worst = max(worst or Exit.DONE, handled.code)
@@ -73,7 +76,7 @@ class Session:
         yield from in_order(rest, self._handler, self._handler.lost, self._jobs())
 
     def _jobs(self) -> int:
-        if self._options.manner.verifying:
+        if self._options.manner.verifying or self._options.manner.probing:
             return 1  # builds share one engine, and their progress one line
         if self._options.jobs is not None:
             return self._options.jobs
@@ -97,6 +100,14 @@ class Session:
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)
+
+
+def _judge(verdict: Summary) -> None:
+    """A verdict on stderr: with rich on a terminal, in plain columns elsewhere."""
+    if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        print_coloured_summary(verdict, sys.stderr)
+    else:
+        print_summary(verdict, lambda text: print(text, end="", file=sys.stderr))
 
 
 def _is_coloured(color: str, on_terminal: bool) -> bool:

@@ -6,11 +6,20 @@ from restage.api.command import Command
 from restage.api.detection import Detection
 from restage.api.effect import NOTHING, Effect, Prefetch, unknown
 from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, VariableNeed
-from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, Observation
+from restage.api.observation import (
+    LinkedLibrary,
+    MissingFile,
+    MissingLibrary,
+    MissingProgram,
+    Observation,
+    Opened,
+    Started,
+)
 from restage.api.product import Product, ProductKind
 from restage.api.reduction import Prune, Reduction, ReductionKind
 from restage.api.region import EVERYWHERE, Region, outermost, region
 from restage.api.scripts import commands_of, commands_of_file
+from restage.api.shell_text import COMMON_PROGRAMS, is_program, programs_in
 from restage.api.start import Resolution, Role, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.api.strategy import Strategy
@@ -22,6 +31,7 @@ from restage.record import Record
 from restage.shell.commands import Inline, Plain, options, unwrap
 
 __all__ = [
+    "COMMON_PROGRAMS",
     "EVERYWHERE",
     "NOTHING",
     "BaseImage",
@@ -42,12 +52,14 @@ __all__ = [
     "Inline",
     "Kind",
     "Libc",
+    "LinkedLibrary",
     "Made",
     "MissingFile",
     "MissingLibrary",
     "MissingProgram",
     "Need",
     "Observation",
+    "Opened",
     "Origin",
     "PackageManager",
     "PackageNeed",
@@ -66,6 +78,7 @@ __all__ = [
     "Resolution",
     "Role",
     "Start",
+    "Started",
     "State",
     "Strategy",
     "ToolchainAtStart",
@@ -77,8 +90,10 @@ __all__ = [
     "Verdict",
     "commands_of",
     "commands_of_file",
+    "is_program",
     "options",
     "outermost",
+    "programs_in",
     "region",
     "unknown",
     "unwrap",

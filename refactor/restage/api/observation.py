@@ -31,6 +31,8 @@ class Opened(Record):
     """A file that the original container opened while it was tried."""
 
     path: str
+    package: str = ""
+    """The OS package that brought it, by the image's own package database."""
 
 
 class Started(Record):
@@ -38,6 +40,18 @@ class Started(Record):
 
     program: str
     package: str = ""
+
+
+class LinkedLibrary(Record):
+    """A shared library that a file of the original links to, and that its loader finds there."""
+
+    soname: str
+    by: str
+    """The file."""
+    package: str = ""
+    """The OS package that has the library."""
+    path: str = ""
+    """Where the library is that no package has."""
 
 
 class Withdrawn(Record):
@@ -48,4 +62,4 @@ class Withdrawn(Record):
     why: str
 
 
-Observation = MissingFile | MissingLibrary | MissingProgram | Opened | Started | Withdrawn
+Observation = MissingFile | MissingLibrary | MissingProgram | Opened | Started | LinkedLibrary | Withdrawn

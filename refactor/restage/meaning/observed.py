@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from restage.api.need import Need, PackageNeed, PathNeed, ProgramNeed
+from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed
 from restage.api.observation import (
+    LinkedLibrary,
     MissingFile,
     MissingLibrary,
     MissingProgram,
@@ -15,6 +16,8 @@ from restage.api.observation import (
     Started,
     Withdrawn,
 )
+from restage.api.region import Region
+from restage.image.facilities import Facility, known_files
 
 
 def observed_needs(observations: tuple[Observation, ...]) -> Iterator[Need]:
@@ -27,14 +30,29 @@ def observed_needs(observations: tuple[Observation, ...]) -> Iterator[Need]:
                 yield PackageNeed(package, package, f"the rewritten image lacked {soname}")
             case MissingProgram(program=program, package=package):
                 yield from _program(program, package, f"the rewritten image lacked {program}")
-            case Opened(path=path):
-                yield PathNeed(path, "the original opened it while it was tried")
+            case Opened(path=path, package=package):
+                yield _opened(path, package)
             case Started(program=program, package=package):
                 yield from _program(program, package, f"the original started {program} while it was tried")
-            case MissingLibrary() | Withdrawn():
+            case LinkedLibrary(soname=soname, by=by, package=package) if package:
+                yield PackageNeed(package, package, f"{by} links to {soname}, as the built original shows")
+            case LinkedLibrary(soname=soname, by=by, path=path) if path:
+                yield PathNeed(path, f"{by} links to {soname}, as the built original shows")
+            case MissingLibrary() | LinkedLibrary() | Withdrawn():
                 pass
             case _ as never:
                 assert_never(never)
+
+
+def _opened(path: str, package: str) -> Need:
+    """What holds a file that was opened: its package, a facility of the distribution, or only the file."""
+    if package:
+        return PackageNeed(package, package, f"the original opened {path} while it was tried")
+    why = "the original opened it while it was tried"
+    for facility in Facility:
+        if any(Region(held).covers(Region(path)) for held in known_files(facility)):
+            return FacilityNeed(facility, f"the original opened {path} while it was tried")
+    return PathNeed(path, why)
 
 
 def _program(program: str, package: str, why: str) -> Iterator[Need]:

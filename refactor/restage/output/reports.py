@@ -6,8 +6,8 @@ A report has two halves, so that one process can render what another prints: `re
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from restage.engine import Outcome, Rewritten
 
@@ -15,12 +15,15 @@ Write = Callable[[str], None]
 """Takes text; bytes that were not UTF-8 stand in it as lone surrogates."""
 
 
-def rendered(outcome: Outcome, style: str) -> str:
-    """What the report of a style says of one file; nothing where it has nothing to say."""
+def rendered(outcome: Outcome, style: str, shown: Mapping[str, Any] | None = None) -> str:
+    """What the report of a style says of one file; nothing where it has nothing to say.
+
+    `shown` is what building and running it showed: JSON has it beside the plan.
+    """
     if style == "json":
         from restage.output.json_report import entry, file_report
 
-        return entry(file_report(outcome))
+        return entry({**file_report(outcome), **(shown or {})})
     if not isinstance(outcome.result, Rewritten):
         return ""
     if style == "diff":

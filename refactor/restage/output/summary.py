@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from restage.output.terminal import safe
 from restage.record import Record
@@ -72,13 +73,13 @@ def _columns(rows: list[Row]) -> Iterator[str]:
         yield f"  {row.name:{first}}{row.before:>{second}}{row.after:>{third}}{row.change:>8}".rstrip()
 
 
-def print_coloured_summary(summary: Summary) -> None:
-    """Prints it on the terminal with rich. What stands in it is text, never markup."""
+def print_coloured_summary(summary: Summary, stream: TextIO | None = None) -> None:
+    """Prints it on the terminal with rich, to stdout if no stream is given. What stands in it is text, never markup."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
     console.print(Text(safe(summary.title), style="bold"))
     console.print(Text(safe(summary.headline), style=_COLOURS[summary.holds]))
     for problem in summary.problems:

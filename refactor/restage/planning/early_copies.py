@@ -82,7 +82,21 @@ def _as_written(copy: Step, folder: str) -> str:
     """A directory of the image in the author's terms: relative to the working directory where the COPY is."""
     instruction = copy.instruction
     assert isinstance(instruction, Copy | Add)
-    if instruction.dest.startswith("/") or "$" in instruction.dest:
+    if "$" in instruction.dest:
+        return _below_variable(copy, instruction.dest, folder)
+    if instruction.dest.startswith("/"):
         return folder
     inside = posixpath.relpath(folder, copy.state.directory)
     return "./" if inside == "." else inside if inside.startswith("..") else f"./{inside}"
+
+
+def _below_variable(copy: Step, dest: str, folder: str) -> str:
+    """The directory as the author wrote it, which an ARG may move; what lies below it added."""
+    own = Tree(copy.state.tree.context, copy.placed)
+    filled = {
+        placed.target.path if own.is_directory(placed.target.path) else posixpath.dirname(placed.target.path)
+        for placed in copy.placed
+    }
+    if len(filled) != 1 or not Region(*filled).covers(Region(folder)) or filled == {"/"}:
+        return folder
+    return dest.rstrip("/") + folder.removeprefix(*filled)

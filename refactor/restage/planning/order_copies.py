@@ -14,7 +14,7 @@ from restage.meaning.walk import Step, Walk
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason
 from restage.planning.early_copies import Early, early_copies
 from restage.planning.lines import READ_UNNAMED, may_be_read_unnamed
-from restage.planning.parting import Fetched, Parted, fetched, parted
+from restage.planning.parting import Fate, Fetched, Parted, fetched, parted
 from restage.planning.sinking import (
     Blocked,
     Passed,
@@ -59,7 +59,9 @@ class Descent(Record):
     """What of the entry below its new place is done before it."""
 
 
-def order_copies(walk: Walk, below: tuple[Step, ...] = ()) -> tuple[Line, ...] | None:
+def order_copies(
+    walk: Walk, below: tuple[Step, ...] = (), fate: Fate = Fate.SHIPPED
+) -> tuple[Line, ...] | None:
     """The lines of a stage in their better order; None where it is as it should be, or nothing surely can move.
 
     `below` are the steps of the stages that descend from it.
@@ -72,7 +74,7 @@ def order_copies(walk: Walk, below: tuple[Step, ...] = ()) -> tuple[Line, ...] |
         position = entries.index(step)
         above = tuple(entry for entry in entries[:position] if isinstance(entry, Step))
         behind = entries[position + 1 :]
-        descent = _descent(step, above, behind)
+        descent = _descent(step, above, behind, fate)
         lines = early_copies(step, descent.early) if descent else None
         if descent is None or lines is None:
             continue
@@ -116,7 +118,7 @@ def _is_for_an_install(copy: Step, later: tuple[Step, ...]) -> bool:
     )
 
 
-def _descent(copy: Step, above: tuple[Step, ...], below: list[Entry]) -> Descent | None:
+def _descent(copy: Step, above: tuple[Step, ...], below: list[Entry], fate: Fate) -> Descent | None:
     """The way down to behind the last costly step that can be passed; None where there is none to pass."""
     early: dict[int, tuple[str, ...]] = {}
     known: set[str] = set()
@@ -127,7 +129,7 @@ def _descent(copy: Step, above: tuple[Step, ...], below: list[Entry]) -> Descent
         found = _past_entry(copy, entry)
         if isinstance(found, Blocked):
             passed = tuple(other for other in below[:position] if isinstance(other, Step))
-            ahead = _ahead(copy, entry, (*above, *passed))
+            ahead = _ahead(copy, entry, (*above, *passed), fate)
             if ahead is None:
                 break
             if _reads_again([entry], tuple(rewritten)):
@@ -153,11 +155,11 @@ def _brought(entry: Entry) -> tuple[str, ...]:
     return tuple(placed.target.path for placed in entry.placed) if isinstance(entry, Step) else ()
 
 
-def _ahead(copy: Step, entry: Entry, earlier: tuple[Step, ...]) -> Parted | Fetched | None:
+def _ahead(copy: Step, entry: Entry, earlier: tuple[Step, ...], fate: Fate) -> Parted | Fetched | None:
     """What of a RUN that reads all of the COPY can be done before it."""
     if not isinstance(entry, Step) or not isinstance(entry.instruction, Run):
         return None
-    return parted(copy, entry) or fetched(copy, entry, earlier)
+    return parted(copy, entry, fate) or fetched(copy, entry, earlier, fate)
 
 
 def _past_entry(copy: Step, entry: Entry) -> Passed | Blocked:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import posixpath
+from enum import Enum, auto
 
 from restage.api.effect import Effect, Prefetch
 from restage.api.region import Region
+from restage.api.tree import Tree
 from restage.dockerfile.instructions import Run
+from restage.meaning.actions import Action
 from restage.meaning.lasting import state_after
 from restage.meaning.looking import is_harmless
 from restage.meaning.walk import Step
-from restage.planning.sinking import Blocked, Passed, is_costly_action, past_actions
+from restage.planning.sinking import Blocked, Passed, is_costly_action, made_by, past_actions
 from restage.record import Record
 from restage.shell.narrow import Change, together
 from restage.shell.quote import quote
+
+
+class Fate(Enum):
+    """What becomes of a stage's layers."""
+
+    SHIPPED = auto()
+    """They are part of the image: what one layer adds and a later one deletes still counts."""
+    LEFT_BEHIND = auto()
+    """Other stages copy out of it."""
 
 
 class Parted(Record):
@@ -31,7 +43,7 @@ class Fetched(Record):
     passed: Passed
 
 
-def parted(copy: Step, run: Step) -> Parted | None:
+def parted(copy: Step, run: Step, fate: Fate) -> Parted | None:
     """The RUN in two, as late as can be; None where it has to stay whole."""
     script = run.script
     if script is None or not isinstance(run.instruction, Run) or run.instruction.heredocs or run.opaque:
@@ -40,6 +52,8 @@ def parted(copy: Step, run: Step) -> Parted | None:
     for end in sorted(ends, reverse=True):
         before = [action for action in run.actions if action.statement < end]
         if not any(map(is_costly_action, before)) or _leaves_state(run, end):
+            continue
+        if fate is Fate.SHIPPED and _is_taken_back(before, run.actions[len(before) :]):
             continue
         found = past_actions(copy, run, before)
         again = any(
@@ -53,6 +67,20 @@ def parted(copy: Step, run: Step) -> Parted | None:
             head = frozenset(range(end))
             return Parted(Change(drop_statements=every - head), Change(drop_statements=head), found)
     return None
+
+
+_TAKES_BACK = frozenset({"prune", "uninstall"})
+
+
+def _is_taken_back(before: list[Action], after: tuple[Action, ...]) -> bool:
+    """Whether later commands delete what earlier ones brought (compilers, caches): in layers of their own both would stay."""
+    brought = [place for action in before for place in (*action.effect.writes, *action.effect.caches)]
+    return any(
+        action.effect.removes
+        or (is_costly_action(action) and _TAKES_BACK & {*action.command.words[1:3]})
+        or any(gone.overlaps(place) for gone in action.effect.deletes for place in brought)
+        for action in after
+    )
 
 
 def _joints(run: Step) -> set[int]:
@@ -79,7 +107,7 @@ def _leaves_state(run: Step, end: int) -> bool:
     )
 
 
-def fetched(copy: Step, run: Step, earlier: tuple[Step, ...]) -> Fetched | None:
+def fetched(copy: Step, run: Step, earlier: tuple[Step, ...], fate: Fate) -> Fetched | None:
     """A RUN of its own for what the first building command of the RUN fetches; None where there is none to be had."""
     instruction = run.instruction
     if not isinstance(instruction, Run) or instruction.mounts or instruction.network or run.opaque:
@@ -87,8 +115,13 @@ def fetched(copy: Step, run: Step, earlier: tuple[Step, ...]) -> Fetched | None:
     prefetch = _first_prefetch(run)
     if prefetch is None or _is_filled(prefetch.fills, earlier):
         return None
+    deleted = (place for action in run.actions for place in action.effect.deletes)
+    if fate is Fate.SHIPPED and any(place.overlaps(prefetch.fills) for place in deleted):
+        return None
     found = past_actions(copy, run, (), Effect(reads=prefetch.reads))
     if isinstance(found, Blocked) or not found.seen:
+        return None
+    if made_by(copy, prefetch.directory, found.seen, Tree(copy.state.tree.context, copy.placed)):
         return None
     there = posixpath.normpath(prefetch.directory) == posixpath.normpath(run.state.directory)
     return Fetched(f"RUN {'' if there else f'cd {quote(prefetch.directory)} && '}{prefetch.command}", found)

@@ -36,7 +36,9 @@ class Offers(Record):
     withdrawn: dict[str, str] = field(default_factory=dict)
     """Kinds of reductions that running the image has refuted, with what failed."""
     missed: tuple[str, ...] = ()
-    """Paths that running the images has shown to be needed."""
+    """Paths that the rewritten image lacked when it ran."""
+    observed: tuple[PathNeed, ...] = ()
+    """What running the images has shown to be needed, in one way or another."""
 
 
 def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
@@ -69,7 +71,9 @@ def _without_needless(sorted_: Sorted, offers: Offers) -> Sorted:
     pruned = {
         reduction.prune
         for reduction in offers.reductions
-        if reduction.prune and any(place.overlaps(reduction.product.region) for place in sorted_.regions)
+        if reduction.prune
+        and any(place.overlaps(reduction.product.region) for place in sorted_.regions)
+        and not any(gone.covers(reduction.product.region) for gone in sorted_.removed)
     }
     return replace(
         sorted_,
@@ -149,8 +153,9 @@ def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
         found = [offer for offer in offered if offer is not None]
         if not found:
             continue
-        missed = (Region(path) for path in offers.missed if place.covers(Region(path)))
-        keeps = outermost((*(keep for offer in found for keep in offer.keeps), *missed))
+        named = outermost(tuple(keep for offer in found for keep in offer.keeps))
+        seen = dict(_seen_in(place, named, offers))
+        keeps = outermost((*named, *seen))
         why_not = next(
             (why for offer in found if (why := _against(offer, sorted_, offers))), None
         ) or _not_alone(
@@ -164,7 +169,21 @@ def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
             )
             for offer in found:
                 sorted_ = _on_grounds(sorted_, offer, map(str, offer.keeps))
+            sorted_ = replace(
+                sorted_, grounds={**sorted_.grounds, **{str(r): (why,) for r, why in seen.items()}}
+            )
     return Reduced(sorted_, tuple(done))
+
+
+def _seen_in(place: Region, named: tuple[Region, ...], offers: Offers) -> Iterator[tuple[Region, str]]:
+    """What running showed to be needed, and why; of what was opened, all beside it: other requests open other files."""
+    for need in offers.observed:
+        found = Region(need.path)
+        if not place.covers(found) or any(keep.covers(found) for keep in named):
+            continue
+        first, _, rest = need.path.removeprefix(place.path.rstrip("/") + "/").partition("/")
+        beside = rest and need.path not in offers.missed
+        yield Region(f"{place.path.rstrip('/')}/{first}") if beside else found, f"{need.path}: {need.why}"
 
 
 def _has_strangers(found: list[Reduction], sorted_: Sorted, offers: Offers) -> bool:

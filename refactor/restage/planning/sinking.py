@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from restage.api.effect import Effect
 from restage.api.product import ProductKind
@@ -15,6 +15,7 @@ from restage.meaning.actions import Action
 from restage.meaning.copies import context_source
 from restage.meaning.packages import Action as PackageAction
 from restage.meaning.walk import Step
+from restage.planning.argued import named_by_argument
 from restage.project.context import Kind
 from restage.record import Record
 
@@ -142,17 +143,26 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
             return Blocked()
         rewritten.extend(changed)
         seen |= wanted
+    if any(_builds(action) and _wanted(copy, action.effect, own, "") for action in acting):
+        return Blocked()
     if seen and names_its_files(copy, own):
         return Blocked()
-    if any(_made_by(copy, action.state.directory, seen, own) for action in acting):
+    if any(made_by(copy, action.state.directory, seen, own) for action in acting):
         return Blocked()
     needed = sorted(path for path in seen if not _is_there_before(copy, path, own))
     if any(own.context.kind(own_source(own, path)) is Kind.LINK for path in needed):
         return Blocked()
+    if named_by_argument(copy, run, needed):
+        return Blocked()
     return Passed(tuple(needed), tuple(rewritten))
 
 
-def _made_by(copy: Step, directory: str, seen: set[str], own: Tree) -> bool:
+def _builds(action: Action) -> bool:
+    """Whether it builds the project: which sources that takes today is no list to write into the file for tomorrow."""
+    return any(product.kind is ProductKind.ARTIFACT for product in action.known.products)
+
+
+def made_by(copy: Step, directory: str, seen: Collection[str], own: Tree) -> bool:
     """Whether a command works in a directory that only the COPY makes, and no file that goes before makes it too."""
     if not own.is_directory(directory) or copy.state.tree.is_directory(directory):
         return False
@@ -199,6 +209,9 @@ def _kind(placed: Placed, own: Tree) -> Kind | None:
     return own.context.kind(source.path) if source else None
 
 
+_MAKING_NO_FILE = frozenset({"mkdir", "rm", "rmdir", "chmod", "chown", "chgrp"})
+
+
 def _changed(copy: Step, action: Action, own: Tree) -> list[Region] | None:
     """Files of the COPY that the command reads and changes in place; None where it changes others, or perhaps all."""
     found: list[Region] = []
@@ -208,6 +221,8 @@ def _changed(copy: Step, action: Action, own: Tree) -> list[Region] | None:
             continue
         if any(place.covers(placed.target) for placed in copy.placed) or _gives_owner(copy, place):
             return None
+        if action.known.strategy is None and action.command.name not in _MAKING_NO_FILE:
+            return None  # where the author has a file of that name too (.env), the COPY would undo it
         if isinstance(own.origin(place.path), FromContext) or own.is_directory(place.path):
             if place not in effect.reads or place in effect.deletes or not own.is_file(place.path):
                 return None

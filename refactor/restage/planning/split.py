@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from restage.api.claim import Claim, ClaimKind
 from restage.api.need import Need, PathNeed, ProgramNeed
+from restage.api.observation import LinkedLibrary, MissingFile, Observation
 from restage.api.product import Product, ProductKind
 from restage.api.reduction import Reduction, ReductionKind
+from restage.api.region import Region
 from restage.api.start import Role
 from restage.image.base import BaseImage, base_image
 from restage.image.os_packages import carries_release, runtime_packages
@@ -76,7 +78,7 @@ def _offers(situation: Situation, sorted_: Sorted, courage: Courage) -> Offers:
     """What goes along, what the strategies offer for it, and what is needed; what running the images showed, too."""
     behind = (ProductKind.CACHE, ProductKind.INTERMEDIATE)
     products = tuple(dict.fromkeys(p for p in sorted_.products if p.kind not in behind))
-    seen = situation.case.observations
+    seen = tuple(one for one in situation.case.observations if not _is_builders(one, sorted_))
     observed = tuple(observed_needs(seen))
     return Offers(
         products,
@@ -85,7 +87,15 @@ def _offers(situation: Situation, sorted_: Sorted, courage: Courage) -> Offers:
         _hold_back(situation),
         courage,
         withdrawn(seen),
-        tuple(need.path for need in observed if isinstance(need, PathNeed)),
+        tuple(one.path for one in seen if isinstance(one, MissingFile)),
+        tuple(need for need in observed if isinstance(need, PathNeed)),
+    )
+
+
+def _is_builders(observation: Observation, sorted_: Sorted) -> bool:
+    """Whether it tells of a file that stays in the builder anyway."""
+    return isinstance(observation, LinkedLibrary) and any(
+        place.covers(Region(observation.by)) for place in sorted_.caches
     )
 
 

@@ -77,7 +77,7 @@ def _deletes_only(action: Action, earlier: Actions, without: set[int]) -> bool:
     if not effect.deletes or effect.writes:
         return False
     for place in effect.deletes:
-        writers = [other for _, other in earlier if any(place.overlaps(w) for w in other.effect.writes)]
+        writers = [other for _, other in earlier if _puts_there(other, place)]
         changed = any(
             any(place.overlaps(read) for read in other.effect.reads) and not keeps_content(other.command)
             for other in writers
@@ -85,6 +85,15 @@ def _deletes_only(action: Action, earlier: Actions, without: set[int]) -> bool:
         if not writers or changed or any(id(other) not in without for other in writers):
             return False
     return True
+
+
+def _puts_there(action: Action, place: Region) -> bool:
+    """Whether the command writes what lies there; a directory that is made around it is empty."""
+    made = action.command.name == "mkdir"
+    return any(
+        place.overlaps(written) and not (made and written != place and written.covers(place))
+        for written in action.effect.writes
+    )
 
 
 def _holds_copies(action: Action, own: Step, walk: Walk) -> bool:

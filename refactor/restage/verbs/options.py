@@ -34,6 +34,9 @@ def building_options(command: Command) -> Command:
             metavar="TRIAL",
             help="How to try the image: http://localhost:PORT/PATH, or a command in place of CMD.",
         ),
+        click.option(
+            "--target", default="", metavar="STAGE", help="The stage that is built (default: the last)."
+        ),
         click.option("--quick", is_flag=True, help="Measure no build times."),
     )
     for option in reversed(given):
@@ -50,4 +53,5 @@ def building(given: dict[str, Any]) -> Building:
         network=given.pop("network"),
         smoke=tuple(given.pop("smoke")),
         quick=given.pop("quick"),
+        target=given.pop("target"),
     )

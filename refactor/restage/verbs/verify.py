@@ -71,7 +71,7 @@ def _answered(asked: Asked, style: str, output: Path | None, quiet: bool) -> Exi
         engine, task = engine_for(asked.building), task_for(asked)
         with progress(quiet) as heard:
             verdict = verify(engine, task, heard)
-    except (EngineTrouble, BadConfig, ValueError) as error:
+    except (EngineTrouble, BadConfig, ValueError, OSError) as error:
         click.echo(f"restage: {error}", err=True)
         return Exit.USAGE
     show(verdict, engine, asked, style, output)

@@ -134,6 +134,28 @@ def tell(engine: Engine, *words: str, seconds: float = 120) -> Said:
     return Said(done.returncode, done.stdout, done.stderr)
 
 
+def carry(engine: Engine, *words: str, data: bytes = b"", seconds: float = 120) -> bytes | None:
+    """Gives the engine one command with bytes as its input; the bytes that it answers, None where it fails.
+
+    Raises:
+        EngineTrouble: it can't be started, or does not end in that many seconds (and is then stopped).
+    """
+    try:
+        done = subprocess.run(
+            [engine.program, *words],
+            input=data,
+            capture_output=True,
+            timeout=seconds,
+            env=environment(),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineTrouble(f"{engine.program} can't be started: {error.strerror}") from None
+    except subprocess.TimeoutExpired:
+        raise EngineTrouble(f"`{words[0]}` of {engine.program} took more than {seconds:.0f} s") from None
+    return done.stdout if done.returncode == 0 else None
+
+
 def remove(engine: Engine, *containers: str) -> None:
     """Ends containers and removes them with their volumes; podman would give them ten seconds to end by themselves."""
     at_once = ("--time", "0") if isinstance(engine, Podman | Buildah) else ()

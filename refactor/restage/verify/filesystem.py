@@ -108,8 +108,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[bytes, Elf | None] = {}
-        self.bases: dict[str, FileSystem] = {}
-        """Files of base images, by the id that the engine gives them."""
+        self.images: dict[str, FileSystem] = {}
+        """Files of the original and of its base, by the id that the engine gives them."""
 
     def elf(self, digest: bytes, content: bytes) -> Elf | None:
         """What the loader reads of a file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from restage.verify.engines import Buildx, Docker, Engine, EngineTrouble, build_words, follow, tell
+from restage.verify.podman_store import stored_config
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Recipe:
     """How long the build may take at most."""
     options: tuple[str, ...] = ()
     """Further options of the builder, as its command line takes them: `--builder=farm`, `--secret=id=npm`."""
+    target: str = ""
+    """The stage that is built; empty: the last."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def build(
     """
     network = () if recipe.network == "default" else ("--network", recipe.network)
     options = [f"--build-arg={key}={value}" for key, value in recipe.arguments.items()]
-    where = ["--file", str(recipe.dockerfile), "--tag", name, str(recipe.context)]
+    target = ("--target", recipe.target) if recipe.target else ()
+    where = [*target, "--file", str(recipe.dockerfile), "--tag", name, str(recipe.context)]
     said = follow((*build_words(engine), *network, *options, *recipe.options, *where), hear, recipe.seconds)
     if said.code:
         return BuildFailed(tuple(line[:300] for line in said.lines if not line.startswith("---"))[-12:])
@@ -102,6 +106,8 @@ def inspect(engine: Engine, name: str) -> Image:
     found = json.loads(said.output)[0]
     health = found.get("Healthcheck") or found.get("HealthCheck")  # where podman keeps it
     config = {**(found["Config"] or {}), **({"Healthcheck": health} if health else {})}
+    stored = stored_config(engine, str(found["Id"]))
+    config |= {name: stored[name] for name in ("Shell", "OnBuild") if stored.get(name)}
     return Image(name, _config(config), int(found["Size"]), str(found["Id"]))
 
 

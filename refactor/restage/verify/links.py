@@ -100,15 +100,17 @@ def _interpreters(before: Side, after: Side) -> Iterator[Failure]:
             continue
         if any(place in path for place in _SELDOM_STARTED) or not after.files.entries[path].mode & 0o111:
             continue
-        program = _shebang(content)
+        program = interpreter_of(content)
         if program and before.loader.program(program) and not after.loader.program(program):
             missing[program].append(path)
     for program, paths in sorted(missing.items()):
         yield InterpreterMissing(program, min(paths), len(paths) - 1)
 
 
-def _shebang(content: bytes) -> str:
-    """The program that the first line of a script names; behind `env`, the one that env looks for."""
+def interpreter_of(content: bytes) -> str:
+    """The program that the first line of a script names; behind `env`, the one that env looks for. Empty: none."""
+    if not content.startswith(b"#!"):
+        return ""
     words = content[2:256].partition(b"\n")[0].decode("utf-8", "replace").split()
     if words and posixpath.basename(words[0]) == "env":
         named = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
@@ -168,7 +170,7 @@ def _of_words(where: str, words: Iterable[str], side: Side) -> Iterator[tuple[st
     for word in given[:3]:
         script = side.loader.program(word, side.config.directory)
         content = side.files.texts.get(script or "", b"")
-        if script and posixpath.basename(_shebang(content)) in ("sh", "bash", "dash", "ash"):
+        if script and posixpath.basename(interpreter_of(content)) in ("sh", "bash", "dash", "ash"):
             yield from _of_text(script, content.decode("utf-8", "replace"))
 
 

@@ -35,7 +35,7 @@ def read_file(path: Path) -> Build | None:
 
 def base_recipe(recipe: Recipe, build: Build, folder: Path) -> Recipe | None:
     """A Dockerfile of only the FROM that the last stage descends from; None where it begins with nothing."""
-    stage = _root(build)
+    stage = _root(build, recipe.target)
     if stage.base == "scratch":
         return None
     lines = build.document.text.split("\n")
@@ -48,11 +48,14 @@ def base_recipe(recipe: Recipe, build: Build, folder: Path) -> Recipe | None:
     file.write_text(text, "utf-8", "surrogateescape")
     context = folder / "empty"
     context.mkdir(exist_ok=True)
-    return replace(recipe, dockerfile=file, context=context)
+    return replace(recipe, dockerfile=file, context=context, target="")
 
 
-def _root(build: Build) -> Stage:
-    stage = build.final
+def _root(build: Build, target: str) -> Stage:
+    """The stage that the target, or else the last, descends from; a target is named in any case, or by its number."""
+    names = (stage.origin.name or "" for stage in build.stages)
+    wanted = (n for n, name in enumerate(names) if target.lower() in (name.lower(), str(n)))
+    stage = build.stages[next(wanted, -1)] if target else build.final
     while stage.parent is not None:
         stage = build.stages[stage.parent]
     return stage

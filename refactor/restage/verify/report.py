@@ -121,39 +121,34 @@ def _change(was: float, now: float) -> str:
 
 def as_json(verdict: Verdict, before: str, after: str, engine: str) -> str:
     """The verdict as JSON, with all that was found."""
-    found: dict[str, Any] = {
-        "schema": SCHEMA,
-        "before": before,
-        "after": after,
-        "engine": engine,
-        "holds": holds(verdict),
-    }
+    about = {"schema": SCHEMA, "before": before, "after": after, "engine": engine}
+    return json.dumps({**about, **verdict_data(verdict)}, indent=2, ensure_ascii=False)
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """All that was found, as JSON takes it."""
     match verdict:
         case Unbuilt(side, lines, notes):
-            found |= {"outcome": "unbuilt", "side": side, "lines": [*lines], "notes": [*notes]}
+            found: dict[str, Any] = {"outcome": "unbuilt", "side": side, "lines": [*lines], "notes": [*notes]}
         case Verified():
-            found |= {"outcome": "verified", **_data(verdict)}
-            found["failures"] = [
-                {
-                    "part": part_of(failure),
-                    "kind": type(failure).__name__,
-                    "message": sentence(failure),
-                    **_data(failure),
-                }
-                for failure in verdict.failures
+            failures = [
+                {"part": part_of(one), "kind": type(one).__name__, "message": sentence(one), **as_data(one)}
+                for one in verdict.failures
             ]
+            found = {"outcome": "verified", **as_data(verdict), "failures": failures}
         case _ as never:
             assert_never(never)
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return {"holds": holds(verdict), **found}
 
 
-def _data(value: object) -> Any:
+def as_data(value: object) -> Any:
+    """A record, and all that is in it, as JSON takes it."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _data(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: as_data(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
-        return {str(key): _data(each) for key, each in value.items()}
+        return {str(key): as_data(each) for key, each in value.items()}
     if isinstance(value, frozenset | set):
-        return sorted(_data(each) for each in value)
+        return sorted(as_data(each) for each in value)
     if isinstance(value, tuple | list):
-        return [_data(each) for each in value]
+        return [as_data(each) for each in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -6,17 +6,19 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from restage.config import BadConfig, Building
 from restage.engine import Outcome, Rewritten
 from restage.output.progress import Progress, progress
-from restage.output.summary import plain_lines
+from restage.output.summary import Summary
+from restage.output.terminal import safe
 from restage.record import Record
 from restage.verify.asking import Asked, engine_for, task_for
 from restage.verify.engines import Engine, EngineTrouble, engine_name, fresh_name
 from restage.verify.filesystem import Memory
 from restage.verify.loop import Plan, settle
-from restage.verify.report import holds, summarised
+from restage.verify.report import holds, summarised, verdict_data
 from restage.verify.verification import Verdict, verify
 
 
@@ -26,9 +28,14 @@ class Proof(Record):
     outcome: Outcome
     holds: bool
     lines: tuple[str, ...]
+    """What is to be said beyond the verdict."""
+    data: dict[str, Any]
+    """For the JSON report."""
+    summary: Summary | None = None
+    """The verdict; None: there is none."""
 
 
-def proven(plan: Plan, building: Building, quiet: bool) -> Proof:
+def proven(plan: Plan, building: Building, quiet: bool, memory: Memory) -> Proof:
     """Builds and runs the original and its rewrite, turn by turn; nothing is written to the project.
 
     Raises:
@@ -37,20 +44,22 @@ def proven(plan: Plan, building: Building, quiet: bool) -> Proof:
     first = plan(())
     path = first.request.path
     try:
-        engine, memory = engine_for(building), Memory()
+        engine = engine_for(building)
         with progress(quiet) as heard:
             short = replace(building, quick=True)
             settled = settle(plan, lambda outcome: _verified(engine, outcome, short, heard, memory))
             verdict = settled.verdict
             if verdict is not None and holds(verdict) and not building.quick:
                 verdict = _verified(engine, settled.outcome, building, heard, memory)
-    except (EngineTrouble, BadConfig, ValueError) as error:
-        return Proof(first, False, (f"{path}: not verified: {error}",))
-    told = tuple(f"  {sentence}" for sentence in settled.learnt)
+    except (EngineTrouble, BadConfig, ValueError, OSError) as error:
+        said = (safe(f"{path}: not verified: {error}"),)
+        return Proof(first, False, said, {"outcome": "failed", "holds": False, "why": str(error)})
+    learnt = {"engine": engine_name(engine), "learnt": [*settled.learnt]}
+    told = tuple(f"  {safe(sentence)}" for sentence in settled.learnt)
     if verdict is None:
-        return Proof(settled.outcome, True, told)
-    title = f"{path}: verified with {engine_name(engine)}"
-    return Proof(settled.outcome, holds(verdict), (*plain_lines(summarised(verdict, title)), *told))
+        return Proof(settled.outcome, True, told, {"outcome": "withdrawn", "holds": True, **learnt})
+    summary = summarised(verdict, f"{path}: verified with {engine_name(engine)}")
+    return Proof(settled.outcome, holds(verdict), told, {**verdict_data(verdict), **learnt}, summary)
 
 
 def _verified(
@@ -59,14 +68,14 @@ def _verified(
     """One plan against the original."""
     assert isinstance(outcome.result, Rewritten)
     with tempfile.TemporaryDirectory(prefix=f"{fresh_name()}.") as folder:
-        before = _placed(outcome, outcome.request.data, Path(folder) / "before")
-        after = _placed(outcome, outcome.result.data, Path(folder) / "after")
+        before = placed(outcome, outcome.request.data, Path(folder) / "before")
+        after = placed(outcome, outcome.result.data, Path(folder) / "after")
         context = outcome.context or outcome.request.path.parent
         asked = Asked(before, after, context, building, outcome.result, outcome.request.path.parent)
         return verify(engine, task_for(asked), heard, memory)
 
 
-def _placed(outcome: Outcome, data: bytes, folder: Path) -> Path:
+def placed(outcome: Outcome, data: bytes, folder: Path) -> Path:
     """The file in a directory of its own: the build context stays as it is, and so does what is ignored of it."""
     folder.mkdir()
     file = folder / (outcome.request.path.name or "Dockerfile")

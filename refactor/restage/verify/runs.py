@@ -69,20 +69,35 @@ def run(engine: Engine, image: str, trial: Trial, network: str) -> Seen:
         EngineTrouble: the engine loses the container.
     """
     name = fresh_name()
-    variables = [f"--env={key}={value}" for key, value in trial.environment.items()]
-    options = ["--name", name, "--label", LABEL, "--network", network, *variables, *trial.options]
     try:
-        started = tell(engine, "run", "--detach", "--pull=never", *options, image, *trial.arguments)
+        options = container_options(name, trial, network)
+        started = tell(engine, "run", "--detach", *options, image, *trial.arguments)
         if started.code:
             return Seen(125, "", started.errors, ())
-        answers = _watch(engine, name, trial)
-        health = _healthy(engine, name, trial)
-        state = container_state(engine, name)
-        ports = listening(state.id, state.process) if state.exit is None else frozenset()
-        log = tell(engine, "logs", name)
-        return Seen(state.exit, log.output, log.errors, answers, ports, health)
+        return watched(engine, name, trial)
     finally:
         remove(engine, name)
+
+
+def container_options(name: str, trial: Trial, network: str) -> tuple[str, ...]:
+    """Options with which a container is made for a trial."""
+    variables = (f"--env={key}={value}" for key, value in trial.environment.items())
+    own = ("--pull=never", "--name", name, "--label", LABEL, "--network", network)
+    return (*own, *variables, *trial.options)
+
+
+def watched(engine: Engine, name: str, trial: Trial) -> Seen:
+    """Watches a container that was started.
+
+    Raises:
+        EngineTrouble: the engine loses it.
+    """
+    answers = _watch(engine, name, trial)
+    health = _healthy(engine, name, trial)
+    state = container_state(engine, name)
+    ports = listening(state.id, state.process) if state.exit is None else frozenset()
+    log = tell(engine, "logs", name)
+    return Seen(state.exit, log.output, log.errors, answers, ports, health)
 
 
 @dataclass(frozen=True)

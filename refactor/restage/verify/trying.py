@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from restage.record import Record
 from restage.verify.compare import compare_runs
-from restage.verify.engines import LABEL, Engine, fresh_name, remove, tell
+from restage.verify.engines import Engine, fresh_name, remove, tell
 from restage.verify.failures import Failure, HealthDiffers, PortMissing
 from restage.verify.images import Image, ImageConfig
 from restage.verify.ports import listening
 from restage.verify.probes import Answer, HttpProbe, Probe, TcpProbe, ask
-from restage.verify.runs import Seen, Trial, container_state, inner_network, run
+from restage.verify.runs import Seen, Trial, container_options, container_state, inner_network, run
 
 
 class Tried(Record):
@@ -48,9 +48,7 @@ def try_both(engine: Engine, old: Image, new: Image, trial: Trial, network: str,
         EngineTrouble: the engine loses a container.
     """
     with network_for(engine, network) as name:
-        trial = replace(trial, health=health_command(old.config))
-        if not trial.probes and not trial.arguments:
-            trial = replace(trial, probes=discover(engine, old, trial, name))
+        trial = asked_of(engine, old, trial, name)
         befores, afters = [run(engine, old.name, trial, name)], [run(engine, new.name, trial, name)]
         failures = _compared(befores, afters)
         if failures:
@@ -61,6 +59,14 @@ def try_both(engine: Engine, old: Image, new: Image, trial: Trial, network: str,
             befores.insert(1, run(engine, twin.name, trial, name))
             failures = _compared(befores, afters)
         return Tried(trial, befores[0], afters[0], failures)
+
+
+def asked_of(engine: Engine, image: Image, trial: Trial, network: str) -> Trial:
+    """The trial with the image's health check, and with questions that it answers where none are given."""
+    trial = replace(trial, health=health_command(image.config))
+    if trial.probes or trial.arguments:
+        return trial
+    return replace(trial, probes=discover(engine, image, trial, network))
 
 
 def _compared(befores: Sequence[Seen], afters: Sequence[Seen]) -> tuple[Failure, ...]:
@@ -92,10 +98,8 @@ def health_command(config: ImageConfig) -> tuple[str, ...]:
 def discover(engine: Engine, image: Image, trial: Trial, network: str) -> tuple[Probe, ...]:
     """Questions that the image answers, at the ports that it exposes or listens on."""
     name = fresh_name()
-    variables = [f"--env={key}={value}" for key, value in trial.environment.items()]
-    options = ["--name", name, "--label", LABEL, "--network", network, *variables, *trial.options]
     try:
-        if tell(engine, "run", "--detach", "--pull=never", *options, image.name).code:
+        if tell(engine, "run", "--detach", *container_options(name, trial, network), image.name).code:
             return ()
         return tuple(answer.probe for answer in _asked(engine, name, image.config, trial.seconds))
     finally:

@@ -12,12 +12,13 @@ from restage.verify.compare import Announced, compare_contracts
 from restage.verify.engines import Engine
 from restage.verify.failures import Failure
 from restage.verify.files import Files, Promise, compare_files
-from restage.verify.filesystem import EMPTY, FileSystem, Memory, export
+from restage.verify.filesystem import FileSystem, Memory
 from restage.verify.gain import Times, Weight, cold, rebuilt, timed, weigh
 from restage.verify.images import BuildFailed, Image, Recipe
 from restage.verify.lessons import lessons
 from restage.verify.links import Side, compare_links
-from restage.verify.original import base_recipe, read_file, touchable
+from restage.verify.original import read_file, touchable
+from restage.verify.originals import Builds
 from restage.verify.runs import Trial
 from restage.verify.trying import Tried, try_both
 from restage.verify.workspace import Workspace, workspace
@@ -90,37 +91,23 @@ class _Verification:
 
     def __init__(self, work: Workspace, task: Task, progress: Progress, memory: Memory) -> None:
         self.work, self.task, self.progress = work, task, progress
-        self.notes: list[str] = []
-        self.memory = memory
-        self.twin_image: Image | None = None
+        self.builds = Builds(work, task.before, progress, memory)
 
     def verdict(self) -> Verdict:
         """The original first: if it does not build, nothing is blamed on the rewrite."""
         first = cold(self.task.before) if self.task.measured == "times" else self.task.before
-        old, seconds = self.built("before", first)
+        old, seconds = self.builds.built("before", first)
         if isinstance(old, BuildFailed):
-            return Unbuilt("before", old.lines, tuple(self.notes))
-        new, _ = self.built("after", self.task.after)
+            return Unbuilt("before", old.lines, tuple(self.builds.notes))
+        new, _ = self.builds.built("after", self.task.after)
         if isinstance(new, BuildFailed):
-            return Unbuilt("after", new.lines, tuple(self.notes))
+            return Unbuilt("after", new.lines, tuple(self.builds.notes))
         return self.compared(old, new, seconds)
-
-    def built(self, side: str, recipe: Recipe) -> tuple[Image | BuildFailed, float]:
-        """Builds; what fails is tried once more, as registries and mirrors have bad moments."""
-        self.progress.begin(f"{side}: build {recipe.dockerfile}")
-        name = self.work.name(side)
-        made, seconds = timed(self.work, recipe, name, self.progress)
-        if isinstance(made, BuildFailed):
-            made, seconds = timed(self.work, recipe, name, self.progress)
-            if isinstance(made, Image):
-                self.notes.append(f"{side}: the first build failed and the second did not: it is flaky")
-        self.progress.end("failed" if isinstance(made, BuildFailed) else f"{made.size / 1e6:.0f} MB")
-        return made, seconds
 
     def compared(self, old: Image, new: Image, seconds: float) -> Verified:
         """Holds both against each other, part by part."""
-        before, after = self.exported("before", old), self.exported("after", new)
-        base = self.base()
+        before, after = self.builds.original(old), self.builds.exported("after", new)
+        base = self.builds.base()
         self.progress.begin("compare contract, files and links")
         contract = compare_contracts(old.config, new.config, self.task.announced)
         files = self.files(before, base, after)
@@ -132,22 +119,15 @@ class _Verification:
         gain = self.gain(weigh(self.work, old, before), weigh(self.work, new, after), seconds)
         failures = (*contract, *links, *files.failures, *runs)
         taught = lessons(failures, tried, before, after, old.config.directory) if failures else ()
-        return Verified(failures, files, tried, gain, tuple(self.notes), taught)
-
-    def exported(self, side: str, image: Image) -> FileSystem:
-        """The files of an image."""
-        self.progress.begin(f"{side}: read all files")
-        files = export(self.work.engine, image.name, self.memory)
-        self.progress.end(f"{len(files.entries)} paths")
-        return files
+        return Verified(failures, files, tried, gain, tuple(self.builds.notes), taught)
 
     def files(self, before: FileSystem, base: FileSystem, after: FileSystem) -> Files:
         """Compares the files; content that differs between two builds of the original is not compared."""
         found = compare_files(before, base, after, self.task.promise)
         if any(getattr(failure, "what", "") == "content" for failure in found.failures):
-            twin = self.twin()
+            twin = self.builds.twin()
             if twin is not None:
-                again = self.exported("before, built twice", twin)
+                again = self.builds.exported("before, built twice", twin)
                 varied = frozenset(
                     path
                     for path, entry in again.entries.items()
@@ -157,37 +137,10 @@ class _Verification:
                 return compare_files(before, base, after, promise)
         return found
 
-    def base(self) -> FileSystem:
-        """The files of the image that the original begins with; none where it begins with nothing."""
-        build = read_file(self.task.before.dockerfile)
-        recipe = base_recipe(self.task.before, build, self.work.folder) if build else None
-        if recipe is None:
-            return EMPTY
-        self.progress.begin("base of the original")
-        made, _ = timed(self.work, recipe, self.work.name("base"), self.progress)
-        self.progress.end("failed" if isinstance(made, BuildFailed) else "there")
-        if isinstance(made, BuildFailed):
-            self.notes.append(
-                "the base image can't be read by itself: all of its files count as the original's own"
-            )
-            return EMPTY
-        if made.id not in self.memory.bases:
-            self.memory.bases[made.id] = self.exported("base of the original", made)
-        return self.memory.bases[made.id]
-
-    def twin(self) -> Image | None:
-        """The original once more, without the build cache."""
-        if self.twin_image is None:
-            self.progress.begin("before: build once more, to see what varies")
-            made, _ = timed(self.work, cold(self.task.before), self.work.name("twin"), self.progress)
-            self.progress.end("failed" if isinstance(made, BuildFailed) else "built")
-            self.twin_image = made if isinstance(made, Image) else None
-        return self.twin_image
-
     def tried(self, old: Image, new: Image, trial: Trial, wrong: bool) -> Tried:
         """Runs both in the same way. What is `wrong` already needs no second build of the original to excuse it."""
         self.progress.begin(f"run both{': ' if trial.arguments else ''}{' '.join(trial.arguments)}")
-        again = (lambda: None) if wrong else self.twin
+        again = (lambda: None) if wrong else self.builds.twin
         tried = try_both(self.work.engine, old, new, trial, self.task.network, again)
         self.progress.end("alike" if not tried.failures else f"{len(tried.failures)} differences")
         return tried

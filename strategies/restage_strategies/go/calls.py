@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from restage.api import Record
-from restage_strategies.go.shell_text import COMMON, is_program, programs_in
+from restage.api import COMMON_PROGRAMS, Record, is_program, programs_in
 from restage_strategies.go.source import GoFile
 from restage_strategies.go.tokens import Token, arguments_of, constants_of, line_of, literal, significant
 
@@ -154,7 +153,7 @@ class _Search:
         for file in self._package:
             for token in significant(file.text):
                 value = literal(token)
-                if value and value.rpartition("/")[2] in COMMON and not value.endswith("/"):
+                if value and value.rpartition("/")[2] in COMMON_PROGRAMS and not value.endswith("/"):
                     self._named(value, self._where(file, token[2]), direct=False)
 
     def _where(self, file: GoFile, offset: int) -> str:

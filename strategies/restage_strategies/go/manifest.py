@@ -20,6 +20,8 @@ class Manifest(Record):
     """Module paths that it requires, indirect ones too."""
     pins: tuple[str, ...] = ()
     """Those that nothing replaces, with versions, as go.sum begins its lines: `example.org/m v1.2.0`."""
+    fetched: tuple[str, ...] = ()
+    """What a download of all that it requires fetches, written like `pins`: instead of a swapped module its replacement."""
     replaced: tuple[tuple[str, str], ...] = ()
     """Module path and directory, for those that lie on disk; a directory is as written."""
     uses: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ def read_manifest(text: str) -> Manifest:
         pins=tuple(
             " ".join(words[:2]) for words in found.get("require", ()) if words and words[0] not in swapped
         ),
+        fetched=tuple(_fetched(found.get("require", []), found.get("replace", []))),
         replaced=tuple(_replaced(found.get("replace", []))),
         uses=firsts("use"),
         tools=firsts("tool"),
@@ -63,6 +66,14 @@ def _directives(text: str) -> Iterator[tuple[str, list[str]]]:
             block = words[0]
         elif words:
             yield words[0], words[1:]
+
+
+def _fetched(required: list[list[str]], swaps: list[list[str]]) -> Iterator[str]:
+    there = [(words[: words.index("=>")], words[words.index("=>") + 1 :]) for words in swaps if "=>" in words]
+    for words in required:
+        instead = next((new for old, new in there if old and old == words[: len(old)]), words)
+        if len(instead) > 1:
+            yield " ".join(instead[:2])
 
 
 def _replaced(lines: list[list[str]]) -> Iterator[tuple[str, str]]:

@@ -93,7 +93,7 @@ def _beside(
     packages: tuple[Package, ...], space: Workspace, invocation: Invocation, settings: Settings
 ) -> tuple[Output, ...]:
     """Without -o: one program lands in the working directory, several packages are only checked."""
-    if len(packages) != 1 or packages[0].is_main is False:
+    if len(packages) > 1 or (packages and packages[0].is_main is False):
         return ()
     return _into(Region(space.directory), packages, invocation, settings)
 
@@ -101,7 +101,8 @@ def _beside(
 def _into(
     directory: Region, packages: tuple[Package, ...], invocation: Invocation, settings: Settings
 ) -> tuple[Output, ...]:
-    found = []
+    """A pattern that matches nothing here (`./cmd/...`) names packages that are elsewhere, a wrong build context say."""
+    found = [] if packages else [Output(directory, False)]
     for package in packages:
         if package.is_main is False:
             continue

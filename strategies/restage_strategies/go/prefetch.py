@@ -8,6 +8,7 @@ import shlex
 from restage.api import Prefetch
 from restage_strategies.go.fetching import are_fetched, credentials
 from restage_strategies.go.invocation import Invocation
+from restage_strategies.go.reachable import is_surely_fetched
 from restage_strategies.go.settings import Settings
 from restage_strategies.go.workspace import Workspace
 
@@ -30,20 +31,20 @@ def module_download(invocation: Invocation, settings: Settings) -> Prefetch | No
         return None
     if any(invocation.flag(name) for name in ("C", "modfile", "mod")) or "-mod" in settings.get("GOFLAGS"):
         return None
-    if space.root is None or not _is_fetched(space):
+    if space.root is None or not _is_fetched(space) or not is_surely_fetched(space):
         return None
     front = "".join(
         f"{name}={shlex.quote(value)} " for name, value in settings.command.environment if name in _FETCHING
     )
     reads = (*space.manifests, *credentials(settings))
-    return Prefetch(f"{front}go mod download", settings.state.directory, reads, settings.module_cache)
+    # Not below the module's directory: there is no other directory yet.
+    return Prefetch(f"{front}go mod download", space.root, reads, settings.module_cache)
 
 
 def _is_fetched(space: Workspace) -> bool:
-    """Whether modules are required, each of them is known by its checksum, and none lies in the project."""
+    """Whether modules are required, and none lies in the project."""
     vendored = any(
         space.tree.is_directory(posixpath.join(directory, "vendor")) for directory in space.main_directories
     )
-    there = any(space.tree.is_file(name) for name in space.sums)
     required = any(module.manifest.requires for module in space.modules)
-    return required and not vendored and all(module.path for module in space.modules) and there
+    return required and not vendored and all(module.path for module in space.modules)

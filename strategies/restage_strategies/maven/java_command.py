@@ -35,15 +35,20 @@ def read_java(command: Command) -> Run:
     files: list[str] = []
     modules: list[str] = []
     read: list[str] = []
-    known = True
+    known, is_jar = True, False
     while words:
         word = words.pop(0)
         if not word or word.startswith(("$", "@")):
+            if is_jar and word and not any(_is_archive(other) for other in words):
+                return Run(word, True, False, (*files, word), tuple(modules), tuple(read), known)
             known = known and not word.startswith("@")
             continue
         name, sign, value = word.partition("=")
-        if word == "-jar" and words:
-            return Run(words[0], True, False, (*files, words[0]), tuple(modules), tuple(read), known)
+        if (
+            word == "-jar"
+        ):  # a switch: the jar is the first word that is no option, `java -jar -Xmx300m app.jar`
+            is_jar = True
+            continue
         if name in ("-m", "--module"):
             target = value if sign else words.pop(0) if words else ""
             return Run(target, False, False, tuple(files), tuple(modules), tuple(read), known)
@@ -59,8 +64,13 @@ def read_java(command: Command) -> Run:
                 modules.extend(text.split(","))
             continue
         if not word.startswith("-"):
-            is_source = word.endswith(".java")
-            files.extend([word] if is_source else ())
-            return Run(word, False, is_source, tuple(files), tuple(modules), tuple(read), known)
+            is_source = word.endswith(".java") and not is_jar
+            files.extend([word] if is_source or is_jar else ())
+            return Run(word, is_jar, is_source, tuple(files), tuple(modules), tuple(read), known)
         read.append(word)
-    return Run(None, files=tuple(files), modules=tuple(modules), words=tuple(read), known=known)
+    return Run(None, is_jar, files=tuple(files), modules=tuple(modules), words=tuple(read), known=known)
+
+
+def _is_archive(word: str) -> bool:
+    """Whether a word looks like the jar: then a variable in front of it holds options, `java -jar $JAVA_OPTS app.jar`."""
+    return not word.startswith("-") and word.rpartition(".")[2].rstrip("\"'") in ("jar", "war", "ear")

@@ -33,6 +33,8 @@ def resolution(
     if any(name == "maven.repo.local" for name in invocation.definitions):
         return None
     options = [word for name, value in invocation.flags if name in _KEPT for word in (name, value)]
+    if any(word not in command.raw for word in (*options[1::2], command.words[0])):
+        return None  # a variable told it (`-P $PROFILE`), and --build-arg may tell another
     front = "sh " if command.name == "mvnw" and "/" in command.words[0] else ""
     words = " ".join(
         shlex.quote(word) for word in (command.words[0], "-B", *options, "dependency:go-offline")

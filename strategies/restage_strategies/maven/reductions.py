@@ -108,7 +108,7 @@ def _artifact_only(
     if root is None or product.region.covers(Region(root)):
         return None
     paths = [Region(need.path) for start in starts for need in start.needs if isinstance(need, PathNeed)]
-    if not paths or not _runs_what_was_built(starts, state):
+    if not paths or Region(root) in paths or not _runs_what_was_built(starts, state):
         return None
     needed = tuple(
         _surely_there(place, root, state)

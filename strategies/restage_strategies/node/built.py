@@ -17,6 +17,7 @@ from restage_strategies.node.outputs import option_values, told_outputs
 from restage_strategies.node.requests import RunProgram, RunScript, RunText
 from restage_strategies.node.site import Site
 from restage_strategies.node.tools import Kind, outputs
+from restage_strategies.node.vite import configured_root, operand
 from restage_strategies.node.wrapping import named_scripts, texts_of, wrapped
 
 _ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
@@ -90,8 +91,10 @@ def _has(site: Site, package: str, major: str) -> bool:
 
 def _by_custom(call: ProgramCall, custom: _Custom, site: Site) -> tuple[str, ...]:
     told = [value for option in custom.options for value in option_values(option, call.arguments)]
+    if call.name == "vite" and operand(call.arguments):
+        return ()
     if told:
-        return (told[-1],)
+        return (told[-1],) if call.name != "vite" or configured_root(site) == "." else ()
     if site.variable("BUILD_PATH") or _env_names(site, "BUILD_PATH"):
         return ()
     if call.name == "next" and _configured("next.config", r"output\s{0,4}:\s{0,4}[\"']export", site):

@@ -85,13 +85,18 @@ def _needed(asked: Asked) -> list[str]:
     return [need.path for start in asked.starts for need in start.needs if isinstance(need, PathNeed)]
 
 
+_PROCESS_LIST = re.compile(r"(?:^|/)(?:ecosystem|pm2|process)[\w.-]{0,40}\.[cm]?js$")
+"""What pm2 reads, with the options and interpreter of each process."""
+
+
 def _in_files(asked: Asked) -> Iterator[str]:
     """Files that starts need or name and that are no sources: process lists, configuration, cron tables."""
     tree, root = asked.root.state.tree, asked.root.directory
     told = [*_needed(asked), *(posixpath.join(root, name) for name in _translator_files(asked))]
     told += [posixpath.join(place, word) for word, _ in asked.words() for place in {root, asked.workdir}]
     for path in dict.fromkeys(map(posixpath.normpath, told)):
-        if not path.endswith((*ENDINGS, "package.json", *FILES)) and tree.is_file(path):
+        is_source = path.endswith(ENDINGS) and not _PROCESS_LIST.search(path)
+        if not is_source and not path.endswith(("package.json", *FILES)) and tree.is_file(path):
             for word in dict.fromkeys(re.findall(r"[\w@./-]{2,80}", tree.text(path) or "")):
                 if package_in(word) in asked.direct or posixpath.basename(word) in asked.programs:
                     yield f"{posixpath.basename(path)} names {word}"

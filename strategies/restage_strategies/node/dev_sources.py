@@ -20,6 +20,7 @@ _STARTS_PROGRAMS = Search(
 def in_sources(asked: Asked, code: Shipped) -> Iterator[str]:
     """Where sources load, spell or call something that leaves."""
     spelled, called = _spelled(asked.direct), _called(asked.direct_programs)
+    preloaded = _preloaded(asked.direct)
     for package, file in helpers(asked):
         if package in asked.leaving.names:
             yield f"{file} makes compiled code load {package}"
@@ -27,6 +28,8 @@ def in_sources(asked: Asked, code: Shipped) -> Iterator[str]:
         yield from _loads(source, asked)
         for match in spelled.finditer(source.text) if spelled is not None else ():
             yield f"{source.line(match[0])} names {match[2]}"
+        for match in preloaded.finditer(source.text) if preloaded is not None else ():
+            yield f"{source.line(match[0])} has node load {match[1]}"
         if called is not None and _STARTS_PROGRAMS.search(source.text):
             for match in called.finditer(source.text):
                 yield f"{source.line(match[0])} calls {match[1]}"
@@ -65,6 +68,13 @@ def _spelled(names: Iterable[str]) -> re.Pattern[str] | None:
     """A text that is the name of a package, or of something in it."""
     either = _either(names)
     return re.compile(rf"""(['"`])({either})(?:/[^'"`\n]{{0,200}})?\1""") if either else None
+
+
+def _preloaded(names: Iterable[str]) -> re.Pattern[str] | None:
+    """An option of node within a longer text: `node_args: '-r dotenv/config'`."""
+    either = _either(names)
+    options = r"-r|--require|--import|--loader|--experimental-loader"
+    return re.compile(rf"""(?<![\w-])(?:{options})[ =]({either})(?=[/'"`\s])""") if either else None
 
 
 def _called(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -23,6 +23,22 @@ _MANAGERS = {
     "cnpm": ("cnpm",),
     "nrm": ("nrm",),
 }
+_RUNNERS = {
+    "babel-cli": ("babel", "babel-doctor", "babel-external-helpers", "babel-node"),
+    "clean-css-cli": ("cleancss",),
+    "coffee-script": ("coffee", "cake"),
+    "coffeescript": ("coffee", "cake"),
+    "docsify-cli": ("docsify",),
+    "express-generator": ("express",),
+    "gulp-cli": ("gulp",),
+    "hexo-cli": ("hexo",),
+    "karma-cli": ("karma",),
+    "markdownlint-cli": ("markdownlint",),
+    "pug-cli": ("pug",),
+    "uglify-js": ("uglifyjs",),
+}
+"""Packages that bring the program of another, or one of another name: none has code to compile."""
+_PROGRAMS = {**_MANAGERS, **_RUNNERS}
 
 
 def global_effect(request: Request, names: tuple[str, ...], site: Site) -> Effect:
@@ -40,7 +56,7 @@ def is_plain(package: str) -> bool:
     row = row_of(package)
     if row is not None:
         return not row.compiles
-    return package in _MANAGERS or is_known_package(package)
+    return package in _PROGRAMS or is_known_package(package)
 
 
 _NAMED = re.compile(r"(?:@[^/@:$]+/)?[^/@:$.][^/@:$]*")
@@ -84,7 +100,7 @@ def _programs(manager: Manager, names: tuple[str, ...], site: Site) -> tuple[Reg
     return tuple(
         home.below("bin", name)
         for package in packages
-        for name in _MANAGERS.get(package) or programs_of(package) or (package,)
+        for name in _PROGRAMS.get(package) or programs_of(package) or (package,)
     )
 
 

@@ -17,12 +17,15 @@ from restage.api import (
     Region,
     outermost,
     region,
+    unknown,
 )
 from restage_strategies.node.manifest import upwards
 from restage_strategies.node.places import compile_caches
 from restage_strategies.node.site import Site
+from restage_strategies.node.vite import CONFIGURATION as VITE
+from restage_strategies.node.vite import configured_root, counts_from_root
 
-_CONFIGURATION = (
+CONFIGURATION = (
     "package.json",
     "tsconfig.json",
     "tsconfig.build.json",
@@ -33,9 +36,10 @@ _CONFIGURATION = (
     "project.json",
     *(
         f"{name}.config.{ending}"
-        for name in ("vite", "vue", "next", "nuxt", "webpack", "rollup", "svelte", "astro")
+        for name in ("vue", "next", "nuxt", "webpack", "rollup", "svelte", "astro")
         for ending in ("js", "ts", "mjs", "cjs")
     ),
+    *VITE,
     "webpack.prod.js",
     "webpack.config.prod.js",
     "webpack.config.production.js",
@@ -60,13 +64,18 @@ def project_effect(
     extra: Iterable[Region] = (),
     named: tuple[str, ...] = (),
     caches: Iterable[Region] = (),
+    settings: tuple[str, ...] = CONFIGURATION,
 ) -> Effect:
     """What running the project's code does: it reads the project, and writes the working directory and what is named.
 
     `named` are the tool's outputs below the working directory; they stand for it where that is the root of the image.
+    `settings` are the files that may tell of outputs elsewhere.
     """
     extra = tuple(extra)
-    outside = (*extra, *configured_outputs(site))
+    configured = configured_outputs(site, settings)
+    if configured is None:
+        return unknown(f"{what} writes outside its directory, to a place that vite.config computes")
+    outside = (*extra, *configured)
     written = _own_places(site, named) + outside
     claim = Claim(
         ClaimKind.BOUNDED_WRITES, what, Evidence(Basis.SEARCH, _searched(what), found=_found(outside))
@@ -119,9 +128,16 @@ def outside_paths(words: Iterable[str], site: Site) -> tuple[Region, ...]:
             continue
         if path.startswith(("../", "/", "~/")) or path == ".." or "/../" in path:
             place = site.state.path(path.rstrip("*"))
+            if _is_settings(place) and not site.state.tree.is_file(place.path):
+                continue
             if not here.covers(place) and place != EVERYWHERE and not place.covers(here):
                 found.append(place)
     return tuple(found)
+
+
+def _is_settings(place: Region) -> bool:
+    """A file of variables, which a build reads where there is one, and never writes."""
+    return posixpath.basename(place.path).startswith(".env")
 
 
 def _values(words: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -136,26 +152,33 @@ def _values(words: Iterable[str]) -> Iterator[tuple[str, str]]:
         option = word if word.startswith("-") and not sign else ""
 
 
-def configured_outputs(site: Site) -> tuple[Region, ...]:
-    """Outputs outside the working directory that configuration files of build tools name (`outDir: '../public'`)."""
+def configured_outputs(site: Site, settings: tuple[str, ...] = CONFIGURATION) -> tuple[Region, ...] | None:
+    """Outputs outside the working directory that configuration files of build tools name (`outDir: '../public'`).
+
+    None where one counts from a place that can't be told.
+    """
     here = region(site.directory)
     found: list[Region] = []
-    for name in _CONFIGURATION:
+    for name in settings:
         text = site.state.tree.text(posixpath.join(site.directory, name))
-        for path in () if text is None or len(text) > 200_000 or ".." not in text else _upward_paths(text):
-            place = site.state.path(path)
+        for path, line in () if text is None or len(text) > 200_000 or ".." not in text else _upward(text):
+            root = configured_root(site) if name in VITE and counts_from_root(line) else "."
+            if root is None:
+                return None
+            place = site.state.path(posixpath.join(root, path))
             if not here.covers(place) and not place.covers(here) and "node_modules" not in place.path:
                 found.append(place)
     return outermost(tuple(found))
 
 
-def _upward_paths(text: str) -> Iterator[str]:
+def _upward(text: str) -> Iterator[tuple[str, str]]:
+    """Each path that leads upwards, and its line."""
     for line in text.splitlines():
         if ".." not in line or len(line) > 2000 or not _OUTPUT.search(line) or _NOT_OUTPUT.search(line):
             continue
         for match in _LITERALS.finditer(line):
             path = posixpath.normpath("/".join(_LITERAL.findall(match[0])) or ".")
             if path.startswith("../"):
-                yield path
+                yield path, line
         for match in _PLAIN.finditer(line):
-            yield match[1]
+            yield match[1], line

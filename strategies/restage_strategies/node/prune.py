@@ -26,6 +26,12 @@ _NEWEST = "24"
 """A tag without a number (`latest`, `lts`) is at least this."""
 _YARN_REPEATED = ("frozen-lockfile", "pure-lockfile", "ignore-engines", "ignore-platform", "ignore-optional")
 _NPM_REPEATED = ("legacy-peer-deps", "force")
+_WITHOUT_LOCK = (
+    ("package-lock", "false"),
+    ("no-package-lock", "true"),
+    ("shrinkwrap", "false"),
+    ("no-shrinkwrap", "true"),
+)
 _FORMAT_3 = re.compile(r'"lockfileVersion":\s{0,4}[3-9]')
 _REFUSED = (
     "omit no-save no-bin-links bin-links modules-folder modules-dir virtual-store-dir install-links global-style legacy-bundling "
@@ -76,7 +82,8 @@ def _npm(how: Installed, manifest: Manifest, root: Site) -> str | None:
         return None
     if (major is None or major < 7) and _reads_variables(root):
         return None
-    if how.kept:
+    ignored = "false" in (how.settings.get("package-lock"), how.settings.get("shrinkwrap"))
+    if how.kept and not ignored:
         quiet = " --ignore-scripts" if any(map(is_local, manifest.every_dependency.values())) else ""
         return f"{_npm_prune(root)}{quiet}{repeated}"
     if _cleans(how) or major is None or major < 7 or not _from_registry(manifest):

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, unknown
 from restage_strategies.node.calls import ProgramCall
+from restage_strategies.node.databases import database_outside
 from restage_strategies.node.exact import exact_effect, hook_effect
 from restage_strategies.node.inputs import is_there
 from restage_strategies.node.merging import merged
@@ -17,10 +18,11 @@ from restage_strategies.node.outputs import told_outputs
 from restage_strategies.node.ownreads import files_of
 from restage_strategies.node.places import npm_setting
 from restage_strategies.node.plainwork import only_sets_hooks, plain_effect
-from restage_strategies.node.project import outside_paths, project_effect
+from restage_strategies.node.project import CONFIGURATION, outside_paths, project_effect
 from restage_strategies.node.requests import RunScript
 from restage_strategies.node.site import Site
 from restage_strategies.node.tools import Kind, build_caches, outputs
+from restage_strategies.node.vite import counted_from_root
 from restage_strategies.node.wrapping import named_scripts, texts_of, wrapped
 
 Follow = Callable[[Command, Site], Effect | None]
@@ -56,7 +58,7 @@ def text_effect(text: str, what: str, site: Site, follow: Follow) -> Effect:
 
 def _one(command: Command, what: str, site: Site, follow: Follow) -> Effect:
     effect = follow(command, site)
-    words = (*command.arguments, *command.outputs)
+    words = (*_counted(command, site), *command.outputs)
     if effect is None:
         plain = plain_effect(command, what, site)
         if plain is not None:
@@ -65,6 +67,25 @@ def _one(command: Command, what: str, site: Site, follow: Follow) -> Effect:
         return replace(project_effect(what, site, places), programs=(command.name,) if command.name else ())
     places = outside_paths(words, site)
     return merged((effect, project_effect(what, site, places))) if places else effect
+
+
+def _counted(command: Command, site: Site) -> tuple[str, ...]:
+    """The words after the program, paths as they count from the working directory."""
+    words = command.words
+    if "vite" not in words[:2]:
+        return command.arguments
+    number = words.index("vite") + 1
+    return (*words[1:number], *counted_from_root(words[number:], site))
+
+
+_SETTINGS = {"tsc": "tsconfig"}
+"""Tools that take their outputs from one kind of file alone."""
+
+
+def _settings(call: ProgramCall) -> tuple[str, ...]:
+    if call.name == "vite" and any(word.startswith("--outDir") for word in call.arguments):
+        return ()
+    return tuple(name for name in CONFIGURATION if name.startswith(_SETTINGS.get(call.name, "")))
 
 
 def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
@@ -87,6 +108,8 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
             return _several(call, what, site, follow)
         case _ if call.name == "node" and asks_only(call.arguments):
             return NOTHING
+        case _ if (database := database_outside(call, site)) is not None:
+            return unknown(f"{call.name} writes to the database {database}, outside the project")
         case _:
             return _special(call, site) or exact_effect(call, what, site) or _building(call, what, site)
 
@@ -122,8 +145,10 @@ def _several(call: ProgramCall, what: str, site: Site, follow: Follow) -> Effect
 
 def _building(call: ProgramCall, what: str, site: Site) -> Effect:
     caches = [region(site.directory, name) for name in build_caches(call.name)]
-    places = outside_paths((*call.arguments, *site.assignments), site)
-    effect = project_effect(what, site, places, (*outputs(call.name), *told_outputs(call, site)), caches)
+    words = counted_from_root(call.arguments, site) if call.name == "vite" else call.arguments
+    places = outside_paths((*words, *site.assignments), site)
+    named = (*outputs(call.name), *told_outputs(call, site))
+    effect = project_effect(what, site, places, named, caches, _settings(call))
     return replace(effect, programs=COMPILING) if call.name in _COMPILERS else effect
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import Effect, Region, State, region
+from restage.api import Effect, Region, State, region, unknown
+from restage_strategies.python.databases import database_outside
 from restage_strategies.python.own_code import run_free_code, run_own_code
 
 ROOTS = ("STATIC_ROOT", "MEDIA_ROOT", "COMPRESS_ROOT", "LOCALE_ROOT")
@@ -22,6 +23,9 @@ _OWN_COMMANDS = _COLLECTS | frozenset(
 )
 
 
+_STORES = frozenset("migrate loaddata createsuperuser createcachetable flush".split())
+
+
 def is_manage(path: str) -> bool:
     """Whether a script is Django's own entry (`manage.py`)."""
     return posixpath.basename(path) in ("manage.py", "manage")
@@ -35,6 +39,9 @@ def manage_effect(path: str, arguments: tuple[str, ...], state: State) -> Effect
     subject = f"manage.py {action}".strip()
     if action not in _OWN_COMMANDS:
         return run_free_code(subject, state, *places)
+    database = database_outside(folder, state) if action in _STORES else None
+    if database is not None:
+        return unknown(f"{subject} writes to the database {database}, outside the project")
     further = outputs(folder, state) if action in _COLLECTS else ()
     return run_own_code(subject, state, *further, *places)
 

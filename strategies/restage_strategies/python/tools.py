@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from restage.api import NOTHING, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
+from restage_strategies.python.databases import database_outside
 from restage_strategies.python.django import manage_effect
 from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.managers import MANAGERS, manager_effect
@@ -23,6 +24,9 @@ _PROJECT = frozenset(
     "frappe bench ansible-playbook ansible zappa chalice scrapy maturin meson cmake pyinstaller nuitka "
     "pyside6-rcc datasette litestar sanic quart hug connexion briefcase mlflow label-studio".split()
 )
+_MIGRATING = frozenset("alembic aerich flask flask-db piccolo".split())
+_HOMES = {"airflow": ("AIRFLOW_HOME", "~/airflow"), "superset": ("SUPERSET_HOME", "~/.superset")}
+"""Programs that make their own directory whatever they do: the variable that names it, and where it is otherwise."""
 _DOWNLOADS = {
     "nltk.downloader": ("NLTK_DATA", "~/nltk_data"),
     "textblob.download_corpora": ("NLTK_DATA", "~/nltk_data"),
@@ -57,6 +61,12 @@ def tool_effect(command: Command, state: State) -> Effect | None:
         return _OTHERS[name](command, state)
     if name in MANAGERS:
         return manager_effect(command, state)
+    if name in _HOMES:
+        variable, default = _HOMES[name]
+        return run_own_code(name, state, state.path(state.variable(variable) or default))
+    database = database_outside(state.path(), state) if name in _MIGRATING else None
+    if database is not None:
+        return unknown(f"{name} may write to the database {database}, outside the project")
     return run_own_code(name, state) if name in _PROJECT else None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-from restage.api import Record
-from restage_strategies.rust.shell_text import COMMON, SHELLS, is_program, programs_in
+from restage.api import COMMON_PROGRAMS, Record, is_program, programs_in
 from restage_strategies.rust.tokens import Token, is_literal, line_of, shipped
 
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _MACROS = frozenset({"cmd", "run_cmd", "run_fun", "spawn"})
 _MACRO_CRATES = frozenset({"duct", "xshell", "cmd_lib"})
 _FUNCTIONS = frozenset({"which", "which_in", "which_global"})
@@ -142,7 +142,7 @@ class _Search:
             self._all(programs_in(name), where)
             return
         self._all((name,), where)
-        if name.rpartition("/")[2] in SHELLS:
+        if name.rpartition("/")[2] in _SHELLS:
             self._shell(start, where)
 
     def _from_arguments(self, start: int) -> bool:
@@ -204,5 +204,9 @@ class _Search:
 
     def _strings(self) -> None:
         for token in self._tokens:
-            if is_literal(token) and token[1].rpartition("/")[2] in COMMON and not token[1].endswith("/"):
+            if (
+                is_literal(token)
+                and token[1].rpartition("/")[2] in COMMON_PROGRAMS
+                and not token[1].endswith("/")
+            ):
                 self.named.append(Call(token[1], self._source.where(token)))

@@ -102,7 +102,10 @@ def _left_behind(
     invocation: Invocation, effect: Effect, settings: Settings, space: Workspace
 ) -> Iterator[Product]:
     """Intermediate output; all of `target` where the programs were installed elsewhere and nothing names it."""
+    origin = Origin(space.members, space, invocation, settings)
     places = intermediate(invocation, settings, space)
+    if origin.survey.reads_script_output:
+        places = tuple(place for place in places if not place.path.endswith("/build"))
     left = left_by_install(invocation, settings) if invocation.verb == "install" else None
     for place in places if left is None else (left,):
         if any(place.overlaps(written) for written in effect.writes):

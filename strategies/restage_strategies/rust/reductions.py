@@ -24,8 +24,9 @@ from restage.api import (
     State,
 )
 from restage_strategies.rust.linkage import linkage, static_by
+from restage_strategies.rust.outputs import target_directory
 from restage_strategies.rust.product import Binary, Installed, Toolchain
-from restage_strategies.rust.programs import moved_names, origin_of, program_paths, stays_in_place
+from restage_strategies.rust.programs import Origin, moved_names, origin_of, program_paths, stays_in_place
 from restage_strategies.rust.rows import needs_of_tool, tool_of
 from restage_strategies.rust.shipping import application_files, origin_at
 from restage_strategies.rust.survey import Survey
@@ -54,7 +55,7 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
     reached = may_run(binary.region, starts, state, case)
     link, packages = linkage(origin, str(binary.region))
     claims = (link, _programs(binary, survey, reached))
-    needs = (*packages, *((*survey.needs(), *_zones(binary)) if reached else ()))
+    needs = (*packages, *((*survey.needs(), *_zones(binary), *_written_by_script(origin)) if reached else ()))
     shipped = application_files(binary, starts, state, case)
     stays = not reached or stays_in_place(binary.region, starts, state, case)
     goes = () if stays or (shipped and shipped[0].evidence.basis is Basis.RULE) else (binary.region,)
@@ -66,6 +67,14 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
     if static_by(origin):
         contents = _contents(binary, survey, starts)
         yield Reduction(ReductionKind.MINIMAL_BASE, binary, (link, contents), needs)
+
+
+def _written_by_script(origin: Origin) -> Iterator[Need]:
+    """Where the build script's output is, if the program looks there."""
+    place = origin.survey.reads_script_output
+    if place:
+        target = target_directory(origin.invocation, origin.settings, origin.space)
+        yield PathNeed(target.path, f"{place} looks there for what the build script wrote")
 
 
 def _zones(binary: Binary) -> tuple[Need, ...]:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from restage.api import Basis, Case, Claim, ClaimKind, Evidence, Made, PathNeed, Region, Start, State
+from restage.api import Basis, Case, Claim, ClaimKind, Evidence, Made, PathNeed, Region, Start, State, region
 from restage.api.tree import Changed
 from restage_strategies.rust.build_script import writing_script
 from restage_strategies.rust.calls import Source
 from restage_strategies.rust.outputs import profile, target_directory
 from restage_strategies.rust.product import Binary
 from restage_strategies.rust.programs import Origin, stays_in_place
-from restage_strategies.rust.survey import Survey, records_place
+from restage_strategies.rust.survey import Survey, paths_in, records_place
 from restage_strategies.rust.tokens import is_literal
 
 _SOURCES = re.compile(
@@ -57,7 +57,12 @@ def application_files(
         return None
     embedded = _embedded(survey, directory) if profile(binary.origin.invocation) != "debug" else frozenset()
     files = tuple(state.tree.walk(directory))
-    kept = [path for path in files if not _stays(path, directory, embedded, survey)]
+    told = _told(starts, state, directory)
+    kept = [
+        path
+        for path in files
+        if not _stays(path, directory, embedded, survey) or any(place.covers(Region(path)) for place in told)
+    ]
     named = [
         need.path
         for start in starts
@@ -88,10 +93,22 @@ def origin_at(binary: Binary, state: State) -> Origin:
     return replace(origin, settings=settings)
 
 
+def _told(starts: tuple[Start, ...], state: State, directory: str) -> frozenset[Region]:
+    """Places in the directory that the words of a start or a variable may name, seen from there or from where it starts."""
+    words = {word for start in starts for command in start.reached for word in command.arguments}
+    values = {value for value in state.environment.values() if value}
+    parts = {part for text in (words | values) for part in re.split(r"[\s=:,;\"']+", text)}
+    bases = {directory, state.directory}
+    places = {region(base, part) for base in bases for part in parts if part.strip("./")}
+    return frozenset(place for place in places if Region(directory).covers(place) and place.path != directory)
+
+
 def _recorded(survey: Survey) -> Iterator[str]:
     for source in survey.sources:
         if records_place(source):
             yield f"{source.path} looks below the directory that it was compiled in"
+    if survey.reads_script_output:
+        yield f"{survey.reads_script_output} looks below the directory of its build script's output"
 
 
 def _made_beside(binary: Binary, directory: str, state: State) -> tuple[list[str], list[str]]:
@@ -136,14 +153,17 @@ def _stays(path: str, directory: str, embedded: frozenset[str], survey: Survey) 
 def _is_opened(inside: str, survey: Survey) -> bool:
     """Whether a string of the sources that no macro takes in names the file, or a folder that it lies in."""
     parts = inside.split("/")
-    wanted = survey.quoted.intersection("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    folders = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    wanted = survey.quoted.intersection(
+        {*folders, *(posixpath.join(survey.root, folder) for folder in folders)}
+    )
     for source in survey.sources:
         if not any(path in source.text for path in wanted):
             continue
         for at, token in enumerate(source.tokens):
             if (
                 is_literal(token)
-                and token[1].removeprefix("./").rstrip("/") in wanted
+                and not wanted.isdisjoint(paths_in(f'"{token[1]}"'))
                 and not _before(source, at) & _EMBEDS
             ):
                 return True

@@ -29,7 +29,7 @@ _NAMED_FILES = (
     ("/usr/share/fonts", Facility.FONTS),
 )
 _MOST_FILES = 4_000
-_PATH_IN_QUOTES = re.compile(r"\"(?:\./)?([\w.@/+-]{1,200}?)/?(?=\")")
+_PATH_IN_QUOTES = re.compile(r"(?:\"(?:\./)?|\}/)([\w.@/+-]{1,200}?)/?(?=[\"{])")
 
 
 class Survey(Record):
@@ -63,7 +63,7 @@ class Survey(Record):
     @cached_property
     def quoted(self) -> frozenset[str]:
         """Everything in quotes that may be a path, comments and tests included: a quick look before a close one."""
-        return frozenset(path for source in self.sources for path in _PATH_IN_QUOTES.findall(source.text))
+        return frozenset(path for source in self.sources for path in paths_in(source.text))
 
     @cached_property
     def crates(self) -> frozenset[str] | None:
@@ -89,6 +89,11 @@ class Survey(Record):
             if call.program.rpartition("/")[2] in _COMPILERS:
                 return f"{call.where} calls `{call.program}` when the program runs"
         return None
+
+    @property
+    def reads_script_output(self) -> str | None:
+        """A file that takes the directory of its build script's output into the program, to look there when it runs."""
+        return next((source.path for source in self.sources if records_place(source, "OUT_DIR")), None)
 
     def needs(self) -> tuple[Need, ...]:
         """Programs, facilities, variables and paths, each with the place that says so."""
@@ -155,11 +160,19 @@ class Survey(Record):
                     break
 
 
-def records_place(source: Source) -> bool:
-    """Whether a file takes its package's directory into the program (and not just into another macro)."""
-    found = source.tokens if "CARGO_MANIFEST_DIR" in source.text else []
+def paths_in(text: str) -> list[str]:
+    """What may be a path in the literals of a text; of one to be filled in (`"docs/{}.md"`) the folder."""
+    return _PATH_IN_QUOTES.findall(text)
+
+
+def records_place(source: Source, variable: str = "CARGO_MANIFEST_DIR") -> bool:
+    """Whether a file takes a path of the build into the program (and not just into another macro).
+
+    That is its package's directory, or with OUT_DIR the one that its build script writes to.
+    """
+    found = source.tokens if variable in source.text else []
     for at in range(len(found) - 3):
-        if found[at][1] == "env" and found[at + 1][1] == "!" and found[at + 3][1] == "CARGO_MANIFEST_DIR":
+        if found[at][1] in ("env", "option_env") and found[at + 1][1] == "!" and found[at + 3][1] == variable:
             around = {token[1] for token in found[max(at - 6, 0) : at]}
             if not around & {"include_str", "include_bytes", "include", "include_dir"}:
                 return True

@@ -14,12 +14,15 @@ _BUILTINS = frozenset(
     "source . : printf wait trap ulimit umask local pwd kill".split()
 )
 
-COMMON = frozenset(
-    "git git-lfs hg svn bzr ssh scp sftp ssh-keygen ssh-keyscan ssh-agent ssh-add curl wget make gcc g++ pkg-config "
-    "python3 perl ps pgrep pkill pidof uptime vmstat sysctl gpg gpg2 gpg-agent openssl unzip zip gofmt "
-    "ffmpeg ffprobe docker kubectl helm terraform psql pg_dump pg_restore mysqldump sqlite3".split()
+COMMON_PROGRAMS = frozenset(
+    """
+    git git-lfs hg svn bzr ssh scp sftp ssh-keygen ssh-keyscan ssh-agent ssh-add curl wget make gcc g++ pkg-config
+    python3 python perl node npm ps pgrep pkill pidof uptime vmstat sysctl gpg gpg2 gpg-agent openssl unzip zip tar gofmt
+    ffmpeg ffprobe docker kubectl helm terraform psql pg_dump pg_restore mysqldump sqlite3 convert magick pandoc pdftotext
+    tesseract chromium wkhtmltopdf dot yt-dlp youtube-dl
+    """.split()
 )
-"""Names that are looked for among the strings of a package which computes what it calls."""
+"""Names that are looked for among the strings of sources which compute what they call."""
 
 
 def is_program(text: str) -> bool:
