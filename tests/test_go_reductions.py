@@ -178,6 +178,17 @@ def test_a_module_of_goprivate_is_fetched_beforehand_only_if_it_is_imported(tmp_
     assert effect is not None and effect.prefetch is None
 
 
+def test_modules_are_fetched_in_the_directory_of_the_module_that_the_build_works_below(
+    tmp_path: Path,
+) -> None:
+    """Any other directory may be one that only the sources make."""
+    stage = Stage(tmp_path, {"go.mod": PINNED, "go.sum": SUM, "cmd/shop/main.go": MAIN})
+    stage.run("cd cmd/shop")
+    effect = stage.effect("go build .")
+    assert effect is not None and effect.prefetch is not None
+    assert effect.prefetch.directory == "/app"
+
+
 def test_nothing_is_fetched_beforehand_by_a_module_file_that_a_command_changes(tmp_path: Path) -> None:
     stage = Stage(tmp_path, {"go.mod": PINNED, "go.sum": SUM, "main.go": MAIN})
     stage.run("go mod edit -go=1.22")

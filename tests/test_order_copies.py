@@ -249,12 +249,9 @@ class Distant(Fetching):
         return replace(effect, prefetch=replace(effect.prefetch, reads=(Region("/app/deps"),)))
 
 
-@pytest.mark.parametrize(("before", "moves"), [([], False), (["WORKDIR /app/client", "WORKDIR /app"], True)])
-def test_nothing_is_fetched_in_a_directory_that_is_not_there_yet(
-    tmp_path: Path, before: list[str], moves: bool
-) -> None:
-    lines = ["WORKDIR /app", *before, "COPY . .", "RUN cd client && forge --reads . --writes out --cache /c"]
-    assert (lines_after(tmp_path, "\n".join(lines), Distant()) != lines) is moves
+def test_nothing_is_fetched_in_a_directory_that_is_not_there_yet(tmp_path: Path) -> None:
+    lines = ["WORKDIR /app", "COPY . .", "RUN cd client && forge --reads . --writes out --cache /c"]
+    assert lines_after(tmp_path, "\n".join(lines), Distant()) == lines
 
 
 def test_it_is_not_fetched_twice(tmp_path: Path) -> None:

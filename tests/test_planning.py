@@ -490,6 +490,14 @@ def test_a_key_that_the_build_deletes_again_never_reaches_the_runtime_stage(
     assert "/root" not in runtime and "KEY" not in runtime
 
 
+def test_of_a_key_in_a_directory_that_stays_only_the_directory_is_made_again(tmp_path: Path) -> None:
+    key = KEY.replace(".key", "k/a")
+    lines = f"RUN mkdir -p /root/k && {key} && {BUILD[4:]} && rm /root/k/a"
+    builder, runtime = two(tmp_path, f"ARG KEY\nCOPY deps .\n{lines}")
+    assert "KEY" in builder and "mkdir -p /root/k" in runtime
+    assert "KEY" not in runtime and "k/a" not in runtime
+
+
 @pytest.mark.parametrize("between", ["RUN grep -c . /root/.key > /etc/motd", "COPY conf /root/.key"])
 def test_what_is_used_before_it_is_deleted_stands_in_both_stages(tmp_path: Path, between: str) -> None:
     _, runtime = two(tmp_path, f"COPY deps .\nRUN echo a > /root/.key\n{between}\n{BUILD}\nRUN rm /root/.key")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from restage.api.need import PathNeed
 from restage.api.region import Region
@@ -29,6 +28,7 @@ from restage.planning.arrangement import (
     Repeat,
 )
 from restage.planning.situation import Situation, Split
+from restage.record import replace
 from restage.shell.script import parse
 
 

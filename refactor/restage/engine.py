@@ -13,7 +13,7 @@ from restage.build.scope import scopes
 from restage.build.stages import Build, Stage, expand_known, read_build
 from restage.check import check_split, check_stages, check_written
 from restage.dockerfile.document import Document, ReadError
-from restage.dockerfile.instructions import Add, Copy, Run, instructions
+from restage.dockerfile.instructions import Add, Copy, instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
@@ -32,7 +32,7 @@ from restage.project.consumers import Consumers
 from restage.project.context import Context
 from restage.project.discovery import NoContext, find_context, repository_root
 from restage.record import Record
-from restage.reordering import arrangement_in_order, build_in_order, composed
+from restage.reordering import arrangement_in_order, build_in_order, composed, copies_before_run
 
 
 class Request(Record):
@@ -225,10 +225,9 @@ def _written(
 
 def _settled(build: Build, plan: Arrangement, situation: Situation) -> Arrangement:
     """The split with the COPY instructions of its last stage in order too: fewer commands are in their way there."""
-    ordered = build_in_order(build, plan)
-    kinds = [type(step) for step in ordered.final.steps]
-    if Run not in kinds or Copy not in kinds[: len(kinds) - kinds[::-1].index(Run)]:
+    if not copies_before_run(build, plan):
         return plan
+    ordered = build_in_order(build, plan)
     stages = understand(ordered, situation.case.context, situation.case.observations, situation.strategies)
     better = arrangement_in_order(ordered, stages)
     return composed(build, plan, better) if better else plan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import takewhile
 
 from restage.dockerfile.document import Blank, Comment, Document, Statement
@@ -13,7 +12,7 @@ from restage.planning.arrangement import (
     Arrangement,
     Reason,
 )
-from restage.record import Record
+from restage.record import Record, replace
 from restage.rendering import Style, Written, source_of, written
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from restage.build.stages import Build, read_build
@@ -25,6 +24,7 @@ from restage.planning.arrangement import (
 )
 from restage.planning.order_copies import order_copies
 from restage.planning.parting import Fate
+from restage.record import replace
 from restage.rendering import Style, narrowed
 from restage.shell.narrow import Change
 
@@ -78,6 +78,18 @@ def build_in_order(build: Build, plan: Arrangement) -> Build:
     planned = planned_lines(plan)
     found = tuple(_instruction(line, number, build, planned) for number, line in enumerate(planned))
     return read_build(build.document, found)
+
+
+def copies_before_run(build: Build, plan: Arrangement) -> bool:
+    """Whether a COPY stands before a RUN in the last stage, so that its order may matter."""
+    keywords = [_keyword(line, build) for line in plan.stages[-1].lines]
+    return "RUN" in keywords and "COPY" in keywords[: len(keywords) - keywords[::-1].index("RUN")]
+
+
+def _keyword(line: Line, build: Build) -> str:
+    if isinstance(line, New):
+        return line.text.split(maxsplit=1)[0].upper()
+    return build.instructions[line.instruction].keyword
 
 
 def _instruction(line: Planned, number: int, build: Build, planned: tuple[Planned, ...]) -> Instruction:

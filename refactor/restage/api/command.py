@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import field
+from functools import cached_property
 
 from restage.record import Record
 
@@ -29,7 +30,7 @@ class Command(Record):
     raw: str = field(default="", compare=False)
     """The command as the author wrote it, for reports."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The last path element of the program (`/usr/bin/npm` is `npm`); empty where it is not known."""
         return posixpath.basename(self.words[0]) if self.words and self.is_known(0) else ""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from restage.api.claim import Claim
 from restage.api.region import EVERYWHERE, Region
-from restage.record import Record
+from restage.record import Record, replace
 
 
 class Prefetch(Record):

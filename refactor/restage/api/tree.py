@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import field
+from functools import lru_cache
 
 from restage.api.region import Region, region
 from restage.project.context import Context, Kind
@@ -167,7 +168,12 @@ class Tree(Record):
 
 def _source_of(wanted: Region, target: Region, source: str) -> str:
     """The path in the context of something that was placed with all of `source`."""
-    path = posixpath.normpath(posixpath.join(source, _inside(wanted, target)))
+    return _below(source, _inside(wanted, target))
+
+
+@lru_cache(maxsize=4096)
+def _below(source: str, inside: str) -> str:
+    path = posixpath.normpath(posixpath.join(source, inside))
     return "" if path == "." else path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from restage.build.bases import base_of
 from restage.build.stages import Build, Stage, expand_known
@@ -29,7 +29,7 @@ from restage.dockerfile.instructions import (
 )
 from restage.dockerfile.words import ExpansionError, expand_words, variables
 from restage.image.base import BaseImage, UnknownBase
-from restage.record import Record
+from restage.record import Record, replace
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

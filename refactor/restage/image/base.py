@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,7 @@ from restage.image.package_sets import packages_in
 from restage.image.reference import ImageReference
 from restage.image.shards import shard
 from restage.image.tags import UBUNTU_SUITES, TagParts, TagRow, find_row, read_tag
-from restage.record import Record
+from restage.record import Record, replace
 
 
 class PackageManager(Enum):

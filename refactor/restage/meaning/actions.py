@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import replace
 
 from restage.api.case import Case
 from restage.api.command import Command
@@ -20,7 +19,7 @@ from restage.meaning.lasting import state_after
 from restage.meaning.looking import is_harmless
 from restage.meaning.repositories import REPOSITORY_PLACES, fetches_repository_setup
 from restage.meaning.toolchains import WRAPPERS
-from restage.record import Record
+from restage.record import Record, replace
 from restage.shell.commands import Inline, Plain, leading_options, unwrap
 from restage.shell.script import SimpleCommand, parse
 

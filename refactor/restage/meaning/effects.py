@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from restage.api.case import Case
 from restage.api.command import Command
@@ -16,7 +15,7 @@ from restage.meaning.files import SYSTEM_SETTINGS, file_effect
 from restage.meaning.packages import PackageStep, dpkg_effect, package_effect, package_step
 from restage.meaning.repositories import adds_repository
 from restage.meaning.users import ACCOUNT_CHANGES, user_effect
-from restage.record import Record
+from restage.record import Record, replace
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
 from restage.meaning.looking import is_harmless, looking
+from restage.record import replace
 from restage.shell.commands import options
 
 SYSTEM_SETTINGS = frozenset(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from restage.api.command import Command
 from restage.api.state import State
+from restage.record import replace
 
 
 def state_after(command: Command, state: State) -> State | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from restage.api.product import ProductKind
 from restage.api.region import Region
@@ -12,6 +11,7 @@ from restage.api.state import State
 from restage.api.tree import Gone, Placed
 from restage.dockerfile.instructions import Run
 from restage.meaning.actions import Action
+from restage.record import replace
 
 
 def mount_targets(run: Run, state: State) -> tuple[Region, ...]:

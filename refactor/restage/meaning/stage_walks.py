@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from restage.api.case import Case
 from restage.api.command import Command
 from restage.api.observation import Observation
@@ -16,7 +14,7 @@ from restage.dockerfile.instructions import ExecForm, Run, ShellForm
 from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.walk import Walk, script_of, starting_state, walk_stage
 from restage.project.context import Context
-from restage.record import Record
+from restage.record import Record, replace
 
 
 class Understood(Record):

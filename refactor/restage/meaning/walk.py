@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from restage.api.case import Case
 from restage.api.command import Command
@@ -21,7 +20,7 @@ from restage.meaning.actions import Action, actions_of, changed_by, piped
 from restage.meaning.copies import context_source, placements
 from restage.meaning.effects import SHELLS
 from restage.meaning.mounts import remembered, with_mounts, without_mounts
-from restage.record import Record
+from restage.record import Record, replace
 from restage.shell.script import Script, parse
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from restage.dockerfile.instructions import (
     Arg,
 )
-from restage.planning.arrangement import Line, New, Repeat
+from restage.planning.arrangement import Line, Narrow, New, Repeat
 from restage.planning.beside import reads_variable
 from restage.planning.drafting import Drafting, text_of
 
@@ -19,12 +19,25 @@ _UNNAMED_VARIABLES = frozenset(
 
 def _is_argument_read(name: str, later: list[Line], draft: Drafting) -> bool:
     """Whether a line names the ARG, or runs a program that may look it up in its environment."""
-    if any(reads_variable(text_of(line, draft), name) for line in later):
+    if any(reads_variable(_left_of(line, draft), name) for line in later):
         return True
     runs = [line for line in later if text_of(line, draft).startswith("RUN")]
     if name in _UNNAMED_VARIABLES or name.lower().endswith("_proxy"):
         return bool(runs)
     return any(_runs_a_script(line, draft) for line in runs)
+
+
+def _left_of(line: Line, draft: Drafting) -> str:
+    """What a line says, without the statements of a RUN that the runtime stage does without."""
+    text = text_of(line, draft)
+    if not isinstance(line, Narrow):
+        return text
+    step = next(step for step in draft.walk.steps if step.instruction.index == line.instruction)
+    script, dropped = step.script, line.change.drop_statements
+    if script is None or not text.endswith(script.text):
+        return text
+    kept = (s for number, s in enumerate(script.statements) if number not in dropped)
+    return " ".join((text.removesuffix(script.text), *(script.text[s.start : s.end] for s in kept)))
 
 
 def _runs_a_script(line: Line, draft: Drafting) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import assert_never
 
 from restage.api.claim import Claim
@@ -30,7 +29,7 @@ from restage.planning.packages import PackagePlan
 from restage.planning.reducing import Offers
 from restage.planning.situation import Situation, Split
 from restage.planning.sorted import Sorted
-from restage.record import Record
+from restage.record import Record, replace
 
 
 class Drafted(Record):

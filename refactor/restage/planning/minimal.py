@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from restage.api.need import Need, PathNeed, ProgramNeed
 from restage.api.reduction import Reduction, ReductionKind
@@ -17,7 +16,7 @@ from restage.planning.base import BasePlan
 from restage.planning.judge import explained, first_failing
 from restage.planning.reducing import Offers, told_claims
 from restage.planning.sorted import Sorted
-from restage.record import Record
+from restage.record import Record, replace
 
 
 class Proposal(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 
 from restage.api.claim import ClaimKind, Verdict
 from restage.api.need import Need
@@ -26,7 +26,7 @@ from restage.planning.called import called, run_again
 from restage.planning.company import company_needed
 from restage.planning.judge import Courage, explained, first_failing, holds, verdict
 from restage.planning.sorted import Sorted
-from restage.record import Record
+from restage.record import Record, replace
 
 REMOVED_AT_ONCE = "the same RUN removes it again"
 REMOVED_LATER = "the file removes it again, in a layer that frees nothing"

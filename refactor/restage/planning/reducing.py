@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import field
 
 from restage.api.claim import Claim
 from restage.api.need import Need, PathNeed
@@ -14,7 +14,7 @@ from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.judge import Courage, explained, first_failing, verdict
 from restage.planning.sorted import Sorted
-from restage.record import Record
+from restage.record import Record, replace
 
 
 class Reduced(Record):

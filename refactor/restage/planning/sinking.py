@@ -147,7 +147,8 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
         return Blocked()
     if seen and names_its_files(copy, own):
         return Blocked()
-    if any(made_by(copy, action.state.directory, seen, own) for action in acting):
+    elsewhere = {action.state.directory for action in acting} - {run.state.directory}  # WORKDIR makes its own
+    if any(made_by(copy, directory, seen, own) for directory in elsewhere):
         return Blocked()
     needed = sorted(path for path in seen if not _is_there_before(copy, path, own))
     if any(own.context.kind(own_source(own, path)) is Kind.LINK for path in needed):

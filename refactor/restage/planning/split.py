@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from restage.api.claim import Claim, ClaimKind
 from restage.api.need import Need, PathNeed, ProgramNeed
@@ -38,6 +37,7 @@ from restage.planning.situation import Situation, Split
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import sort_actions
 from restage.planning.winning import nothing_won, wins
+from restage.record import replace
 
 
 def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unchanged:

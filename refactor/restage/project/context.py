@@ -34,6 +34,7 @@ class Context:
     """The folder at `root`, where it has been looked at already."""
     _asked: dict[str, None] = field(default_factory=dict, repr=False)
     _contents: dict[str, bytes | None] = field(default_factory=dict, repr=False)
+    _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _resolved: dict[str, str | None] = field(default_factory=dict, repr=False)
     _reopened: dict[str, bool] = field(default_factory=dict, repr=False)
     _kinds: dict[str, Kind | None] = field(default_factory=dict, repr=False)
@@ -77,11 +78,16 @@ class Context:
 
     def text(self, path: str) -> str | None:
         """The content of a file as UTF-8, without a byte order mark; what isn't UTF-8 becomes U+FFFD."""
-        content = self.read(path)
-        return None if content is None else content.decode("utf-8", "replace").removeprefix("\ufeff")
+        if path not in self._texts:
+            content = self.read(path)
+            text = None if content is None else content.decode("utf-8", "replace").removeprefix("\ufeff")
+            self._texts[path] = text
+        return self._texts[path]
 
     def kind(self, path: str) -> Kind | None:
         """What the path itself is (a link is a LINK); None when absent or hidden by `.dockerignore`."""
+        if path in self._kinds:  # it has been asked for
+            return self._kinds[path]
         return self._kind(self._ask(path))
 
     def resolve(self, path: str) -> str | None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import chain
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from restage.project.context import Context, has_wildcard
 from restage.project.folder import Folder, Kind, joined
 from restage.project.gitignore import Gitignores
 from restage.project.survey import is_passed_over
-from restage.record import Record
+from restage.record import Record, replace
 
 _NAMES = re.compile(r"(?:docker|container)file(?:\.[^.].*)?|.+\.dockerfile", re.IGNORECASE)
 _NOT_THEM = re.compile(

@@ -1,10 +1,9 @@
 """Statements and their commands from the flat row of items: compound commands, subshells, substitutions."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from restage.record import Record
+from restage.record import Record, replace
 from restage.shell.grammar import CASE_ENDS, SUBSTITUTIONS, Item, outermost, row, spans, tree
 from restage.shell.pipelines import Pipeline, and_or_lists, may_be_skipped
 from restage.shell.quoting import Spans, Unreadable

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from restage.record import replace
 from restage.shell.quoting import Unreadable
 from restage.shell.script import Script, SimpleCommand
 from restage.shell.word import Literal, Opaque, Part, ShellWord, Variable

@@ -60,7 +60,8 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
         return None
     # Sources that were deleted after the build still say what the program needs.
     kept = tuple(event for event in state.tree.events if not isinstance(event, Gone))
-    state = replace(state, tree=Tree(state.tree.context, kept))
+    if len(kept) < len(state.tree.events):
+        state = replace(state, tree=Tree(state.tree.context, kept))
     names = {posixpath.basename(path)} | moved_names(made)
     for command, changed in _in_order(case, made.by):
         found = _built_by(command, changed, names, path, state, case)

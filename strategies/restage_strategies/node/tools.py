@@ -100,6 +100,7 @@ def _packages() -> frozenset[str]:
     return frozenset({package_of(name) for name in names} | names)
 
 
+@cache
 def programs_of(package: str) -> tuple[str, ...]:
     """The programs of the table that a package brings."""
     names = {*_kinds(), *_table()["verbs"], *_table()["package"]}

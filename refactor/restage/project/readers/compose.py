@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from restage.project.consumer import (
     Command,
@@ -17,6 +16,7 @@ from restage.project.consumer import (
 )
 from restage.project.readers.interpolation import interpolated
 from restage.project.readers.yaml_source import Section, Value
+from restage.record import replace
 
 
 def services(files: Mapping[str, Section]) -> Iterator[Consumer]:
