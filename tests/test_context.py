@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restage.project.context import MOST_FILES, Context, Kind, has_wildcard
+from restage.project.context import MOST_FILES, Context, Kind
 from restage.project.folder import LARGEST_FILE, normalise
+from restage.project.wildcard import has_wildcard
 
 Tree = dict[str, str | bytes]
 

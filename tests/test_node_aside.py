@@ -42,7 +42,10 @@ def test_what_only_the_client_s_build_installed_leaves(tmp_path: Path) -> None:
 
 def test_what_leaves_is_not_pruned_before(tmp_path: Path) -> None:
     web = {"name": "web", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.0.0"}}
-    lock = {"lockfileVersion": 3, "packages": {"": web, "node_modules/vite": {"version": "5.0.0", "dev": True}}}
+    lock = {
+        "lockfileVersion": 3,
+        "packages": {"": web, "node_modules/vite": {"version": "5.0.0", "dev": True}},
+    }
     files = {**FILES, "client/package.json": json.dumps(web), "client/package-lock.json": json.dumps(lock)}
     path = written_project(tmp_path, DOCKERFILE, files)
     found = refactor(Request(path, path.read_bytes(), tmp_path), strategies()).result

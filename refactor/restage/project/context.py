@@ -1,6 +1,5 @@
 """A build context: the files that a build can see, read-only, every question remembered."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from restage.project.dockerignore import Dockerignore
 from restage.project.folder import Folder, Kind, joined, normalise
-from restage.project.wildcard import go_match
+from restage.project.wildcard import go_match, has_wildcard
 
 __all__ = ["Context", "Kind"]
 
@@ -245,11 +244,3 @@ def _split(pattern: str) -> tuple[str, list[str]]:
             names.append(name)
     first = next((index for index, name in enumerate(names) if has_wildcard(name)), len(names))
     return "/".join(names[:first]), names[first:]
-
-
-def has_wildcard(source: str) -> bool:
-    """Whether a source of COPY names files by a pattern; a pattern that names none fails no build."""
-    return _WILDCARD.match(source) is not None
-
-
-_WILDCARD = re.compile(r"(?:[^\\*?\[]|\\.)*[*?\[]", re.DOTALL)

@@ -8,10 +8,11 @@ from itertools import chain
 from pathlib import Path
 
 from restage.project.consumers import Consumers
-from restage.project.context import Context, has_wildcard
+from restage.project.context import Context
 from restage.project.folder import Folder, Kind, joined
 from restage.project.gitignore import Gitignores
 from restage.project.survey import is_passed_over
+from restage.project.wildcard import has_wildcard
 from restage.record import Record, replace
 
 _NAMES = re.compile(r"(?:docker|container)file(?:\.[^.].*)?|.+\.dockerfile", re.IGNORECASE)

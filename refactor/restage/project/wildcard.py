@@ -163,3 +163,11 @@ def _go_class(pattern: str, start: int) -> tuple[Accepts, int] | None:
     if not ranges or not pattern.startswith("]", at):
         return None
     return (lambda character: negated != any(low <= character <= high for low, high in ranges)), at + 1
+
+
+def has_wildcard(source: str) -> bool:
+    """Whether a source of COPY names files by a pattern; a pattern that names none fails no build."""
+    return _WILDCARD.match(source) is not None
+
+
+_WILDCARD = re.compile(r"(?:[^\\*?\[]|\\.)*[*?\[]", re.DOTALL)

@@ -1,0 +1,9 @@
+package main
+
+import (
+	"fmt"
+
+	"example.org/words"
+)
+
+func main() { fmt.Println(words.All()) }
