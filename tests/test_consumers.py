@@ -101,6 +101,7 @@ def test_a_compose_service_is_read_whole(tmp_path: Path) -> None:
         working_dir="/srv",
         image="registry/app:latest",
         environment=("NODE_ENV", "SECRET"),
+        values=("production",),
         ports=("80", "9000", "3000"),
         profiles=("full",),
         service="web",
@@ -217,6 +218,7 @@ def test_the_steps_of_a_github_workflow_are_read(tmp_path: Path) -> None:
         mounts=(Mount("data", "/data", MountKind.BIND),),
         image="local",
         environment=("A",),
+        values=("1",),
         ports=("80",),
     )
     assert (second.line, second.context, second.build_args) == (22, "app", (("X", "a b"),))
@@ -320,6 +322,7 @@ def test_containers_of_kubernetes_are_linked_by_the_image(tmp_path: Path) -> Non
         working_dir="/srv",
         image="org/app@sha256:00",
         environment=("LEVEL",),
+        values=("x",),
         ports=("80",),
         service="app",
     )

@@ -184,3 +184,14 @@ def test_what_is_open_is_only_tried_where_running_decides(tmp_path: Path) -> Non
         found = refactor(Request(path, path.read_bytes(), tmp_path, courage), (forge,)).result
         assert isinstance(found, Rewritten)
         assert ("forge prune" in found.data.decode()) is applied
+
+
+@pytest.mark.parametrize(
+    ("value", "alone"), [("docs", False), ("/app/docs/x", False), ("nothing", True), ("8080", True)]
+)
+def test_a_file_that_compose_names_in_a_variable_goes_along(tmp_path: Path, value: str, alone: bool) -> None:
+    compose = f"services:\n  web:\n    build: .\n    environment:\n      CONTENT: {value}\n"
+    files = {**FILES, "docs/x": "1\n", "compose.yaml": compose}
+    found = outcome(tmp_path, BUILD + START, files, Offering(more=artifact)).result
+    assert isinstance(found, Rewritten)
+    assert (found.rung == "artifact") is alone

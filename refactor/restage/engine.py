@@ -19,7 +19,7 @@ from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
 from restage.image.base import BaseImage, UnknownBase
 from restage.lower import Edit, applied, lower
-from restage.meaning.given import given_commands
+from restage.meaning.given import given_commands, named_paths
 from restage.meaning.stage_walks import Understood, understand
 from restage.meaning.starts import follow
 from restage.planning.arrangement import Applied, Arrangement, Refusal, Unchanged
@@ -192,7 +192,8 @@ def _situation(
         inherited = base.config.entrypoint if isinstance(base, BaseImage) else ()
         given = given_commands(build, found.stage.steps, walk.scopes[-1], uses)
         starts = tuple(follow(command, walk.final, case, strategies, inherited) for command in given)
-    return Situation(build, found.stage, base, walk, starts, case, strategies, taken)
+    named = tuple(named_paths(uses, walk.final))
+    return Situation(build, found.stage, base, walk, starts, case, strategies, taken, named)
 
 
 def _written(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from restage.api.need import PathNeed
 from restage.api.start import Role
+from restage.api.state import State
 from restage.build.scope import Scope
 from restage.build.stages import Build
 from restage.dockerfile.instructions import ExecForm, Healthcheck, Instruction, ShellForm
@@ -43,6 +46,16 @@ def given_commands(
     for consumer in consumers:
         found.extend(_of_consumer(consumer, entrypoint, scope))
     return tuple(given for given in found if given.words)
+
+
+def named_paths(consumers: tuple[Consumer, ...], state: State) -> Iterator[PathNeed]:
+    """Files and directories of the image that consumers name in the values of variables (`CONTENT: docs`)."""
+    for consumer in consumers:
+        for value in consumer.values:
+            for part in re.split(r"[:;,\s]+", value):
+                path = state.path(part).path if part and "$" not in part else ""
+                if path and path != "/" and (state.tree.is_file(path) or state.tree.is_directory(path)):
+                    yield PathNeed(path, f"{consumer.place} names it in a variable")
 
 
 def _words(form: ShellForm | ExecForm, scope: Scope) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from restage.api.case import Case
+from restage.api.need import PathNeed
 from restage.api.start import Start
 from restage.api.strategy import Strategy
 from restage.build.stages import Build, Stage
@@ -30,6 +31,8 @@ class Situation(Record):
     strategies: tuple[Strategy, ...]
     taken_names: frozenset[str]
     """Names that a new stage must not have."""
+    named: tuple[PathNeed, ...] = ()
+    """Paths that whoever uses the image names in the values of variables."""
 
 
 class Split(Record):

@@ -83,7 +83,7 @@ def _offers(situation: Situation, sorted_: Sorted, courage: Courage) -> Offers:
     return Offers(
         products,
         _reductions(situation, products),
-        (*needs_of(situation.starts), *facilities_named(situation), *observed),
+        (*needs_of(situation.starts), *facilities_named(situation), *situation.named, *observed),
         _hold_back(situation),
         courage,
         withdrawn(seen),

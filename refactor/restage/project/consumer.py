@@ -78,6 +78,8 @@ class Consumer(Record):
     working_dir: str | None = None
     image: str | None = None
     environment: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    """Of these variables, where the file gives them."""
     ports: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     service: str | None = None

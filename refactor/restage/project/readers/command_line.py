@@ -176,6 +176,7 @@ def _started(place: Consumer, here: str | None, words: list[str]) -> Consumer | 
         user=options.last("--user"),
         working_dir=options.last("--workdir"),
         environment=tuple(argument(text)[0] for text in options.every("--env")),
+        values=tuple(value for text in options.every("--env") if (value := argument(text)[1])),
         ports=tuple(text.rpartition(":")[2].partition("/")[0] for text in options.every("--publish")),
     )
 

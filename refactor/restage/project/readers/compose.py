@@ -84,6 +84,7 @@ def _service(file: str, name: str, service: Section, line: int) -> Consumer:
         working_dir=_text(service, "working_dir"),
         image=_text(service, "image"),
         environment=tuple(key for key, _ in _pairs(service.get("environment"))),
+        values=tuple(value for _, value in _pairs(service.get("environment")) if value),
         ports=tuple(_ports(service)),
         profiles=tuple(item for item in service.items_of("profiles") if isinstance(item, str)),
         service=name,

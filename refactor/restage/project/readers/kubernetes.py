@@ -49,6 +49,7 @@ def _container(file: str, container: Section) -> Consumer:
         working_dir=container.text("workingDir"),
         image=container.text("image"),
         environment=tuple(_texts(container.items_of("env"), "name")),
+        values=tuple(_texts(container.items_of("env"), "value")),
         ports=tuple(_texts(container.items_of("ports"), "containerPort")),
         service=container.text("name"),
     )
