@@ -174,6 +174,26 @@ def test_a_rewrite_that_does_not_hold_is_not_written(engine: Engine, splittable:
     assert (splittable / "Dockerfile").read_text() == SPLIT
 
 
+def test_the_json_report_has_the_verdict_beside_the_plan(engine: Engine, splittable: Path) -> None:
+    (splittable / "app.py").write_text("print('hello')\n")
+    done = restage(splittable, "--verify", "--quick", "--quiet", "--format", "json", "Dockerfile")
+    (file,) = json.loads(done.stdout)["files"]
+    found = file["verification"]
+    assert (found["holds"], found["outcome"], found["learnt"]) == (True, "verified", [])
+    assert found["gain"]["after"]["size"] < found["gain"]["before"]["size"]
+    assert file["outcome"] == "rewritten"
+
+
+def test_the_stage_that_is_built_can_be_named(engine: Engine, project: Path) -> None:
+    text = HELLO.replace("busybox", "busybox AS app") + "FROM busybox AS test\nRUN exit 9\n"
+    (project / "Dockerfile").write_text(text)
+    words = ("verify", "Dockerfile", "Dockerfile", "--quick")
+    assert "does not build" in restage(project, *words).stdout
+    done = restage(project, *words, "--target", "app")
+    assert done.returncode == Exit.DONE, done.stdout
+    assert "note:" not in done.stdout
+
+
 # --- nothing is left behind
 
 

@@ -37,7 +37,7 @@ class Offers(Record):
     """Kinds of reductions that running the image has refuted, with what failed."""
     missed: tuple[str, ...] = ()
     """Paths that the rewritten image lacked when it ran."""
-    observed: tuple[PathNeed, ...] = ()
+    observed: tuple[Need, ...] = ()
     """What running the images has shown to be needed, in one way or another."""
 
 
@@ -178,6 +178,8 @@ def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
 def _seen_in(place: Region, named: tuple[Region, ...], offers: Offers) -> Iterator[tuple[Region, str]]:
     """What running showed to be needed, and why; of what was opened, all beside it: other requests open other files."""
     for need in offers.observed:
+        if not isinstance(need, PathNeed):
+            continue
         found = Region(need.path)
         if not place.covers(found) or any(keep.covers(found) for keep in named):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from restage.api.claim import Claim, ClaimKind
-from restage.api.need import Need, PathNeed, ProgramNeed
+from restage.api.need import Need, ProgramNeed
 from restage.api.observation import LinkedLibrary, MissingFile, Observation
 from restage.api.product import Product, ProductKind
 from restage.api.reduction import Reduction, ReductionKind
@@ -33,6 +33,7 @@ from restage.planning.mentions import facilities_named
 from restage.planning.packages import PackagePlan, plan_packages
 from restage.planning.reducing import Offers, reduce_copies
 from restage.planning.refusing import is_toolbox, refusal_of
+from restage.planning.seen_packages import with_seen
 from restage.planning.situation import Situation, Split
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import sort_actions
@@ -88,7 +89,7 @@ def _offers(situation: Situation, sorted_: Sorted, courage: Courage) -> Offers:
         courage,
         withdrawn(seen),
         tuple(one.path for one in seen if isinstance(one, MissingFile)),
-        tuple(need for need in observed if isinstance(need, PathNeed)),
+        observed,
     )
 
 
@@ -104,7 +105,8 @@ def _packages(situation: Situation, sorted_: Sorted, offers: Offers) -> PackageP
     builds = tuple(r for r in offers.reductions if r.kind is ReductionKind.BUILD_TOOLS)
     builds = builds if _all_offer(offers.products, builds) else ()
     why_not = offers.why_not or offers.withdrawn.get(ReductionKind.BUILD_TOOLS.value)
-    return plan_packages(situation.walk, sorted_, base, builds, offers.needs, why_not, offers.courage)
+    plan = plan_packages(situation.walk, sorted_, base, builds, offers.needs, why_not, offers.courage)
+    return with_seen(plan, offers.observed, base, situation.walk)
 
 
 def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: Offers) -> BasePlan:

@@ -55,7 +55,9 @@ def task_for(asked: Asked) -> Task:
     """
     building = asked.building
     settings = _with_smoke(verify_settings(asked.beside or asked.before.parent), building.smoke)
-    before = Recipe(asked.before, asked.context, building.network, options=building.options)
+    before = Recipe(
+        asked.before, asked.context, building.network, options=building.options, target=building.target
+    )
     announced, planned = Announced(), None
     if asked.plan is not None:
         from restage.verify import planned as plans

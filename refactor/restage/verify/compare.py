@@ -61,6 +61,8 @@ class Announced:
     path_entries: frozenset[str] = frozenset()
     varying: frozenset[str] = frozenset()
     """Variables that both images set by themselves, each with its own value."""
+    added: frozenset[str] = frozenset()
+    """Variables that only the new base sets."""
     entrypoints: frozenset[tuple[str, ...]] = frozenset()
     """ENTRYPOINTs of the two images that exec any command as it is."""
 
@@ -117,7 +119,8 @@ def _variables(before: ImageConfig, after: ImageConfig, announced: Announced) ->
         if name == "PATH":
             lost = announced.path_entries
             old, new = (":".join(e for e in (v or "").split(":") if e not in lost) for v in (old, new))
-        known = (new is None and name in announced.variables) or (old and new and name in announced.varying)
+        either = announced.varying if old is not None else announced.added
+        known = name in (announced.variables if new is None else either)
         if old != new and not known:
             yield ContractDiffers(f"environment {name}", old, new)
 

@@ -49,6 +49,8 @@ class Glimpses:
                     continue
                 with contextlib.suppress(OSError):
                     program = str((process / "exe").readlink())
+                    if program == "/" or program.startswith("/memfd:"):
+                        continue  # the engine's own program, on its way into the container
                     self._started.add(program)
                     self._opened.update(_mapped(process), _held(process))
 

@@ -27,9 +27,10 @@ def announced(plan: Rewritten) -> Announced:
         return Announced()
     minimal = plan.split.base.minimal
     return Announced(
-        frozenset({*sibling.lost_env, *(minimal.environment if minimal else ())}),
+        frozenset(sibling.lost_env),
         frozenset(sibling.lost_path_entries),
         frozenset(sibling.varying_env),
+        frozenset(minimal.environment if minimal else ()),
         sibling.entrypoints,
     )
 

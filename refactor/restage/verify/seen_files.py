@@ -52,7 +52,7 @@ def _linked(side: Side, known: Packages) -> Iterator[Observation]:
 def _started(trace: Trace, side: Side, known: Packages) -> Iterator[Observation]:
     files = side.files
     for program in sorted(trace.started):
-        if files.resolve(program) is None:
+        if files.resolve(program) not in files.entries:
             continue
         yield Started(program, _owner(program, files, known))
         interpreter = interpreter_of(files.texts.get(files.resolve(program) or "", b""))
@@ -64,8 +64,8 @@ def _opened(trace: Trace, side: Side, known: Packages) -> Iterator[Observation]:
     """Each file, and of a package the first."""
     told: set[str] = set()
     for path in sorted(trace.opened - _BY_THE_C_LIBRARY):
-        real = side.files.resolve(path)
-        if real is None or side.files.entries[real].kind is not Kind.FILE:
+        entry = side.files.entries.get(side.files.resolve(path) or "")
+        if entry is None or entry.kind is not Kind.FILE:
             continue
         package = _owner(path, side.files, known)
         if package not in told:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from restage.api import Basis, Claim, ClaimKind, Evidence, Made, PathNeed
+from restage.api import Basis, Claim, ClaimKind, Evidence, Made, Opened, PathNeed
 from restage_strategies.node.dev_asked import Asked, package_in
 from restage_strategies.node.dev_sources import in_sources, untold_in_sources
 from restage_strategies.node.documented import told_to_run
@@ -24,7 +24,7 @@ def unused(asked: Asked, what: str) -> Claim:
     """The claim, with all that was searched."""
     files_only = _serves_files_only(asked)
     code = Shipped(()) if files_only else shipped(asked.root.state.tree, asked.root.directory, _mains(asked))
-    against = [*_in_starts(asked), *_in_documents(asked), *_in_files(asked)]
+    against = [*_seen_open(asked), *_in_starts(asked), *_in_documents(asked), *_in_files(asked)]
     missing = [*_untold(asked), *code.unread, *untold_in_sources(asked, code)]
     if files_only:
         searched = "the starts, which serve files and load no module of the project"
@@ -45,6 +45,14 @@ def _untold(asked: Asked) -> Iterator[str]:
         yield "what the container starts"
     for name in asked.leaving.differing:
         yield f"why the lockfile and package.json differ in {name}"
+
+
+def _seen_open(asked: Asked) -> Iterator[str]:
+    """Of each package that would leave, a file that the original opened while it was tried."""
+    seen = [one.path for one in asked.root.case.observations if isinstance(one, Opened)]
+    names = {package_in(path): path for path in reversed(seen) if "/node_modules/" in path}
+    for name in sorted(names.keys() & asked.leaving.names):
+        yield f"the original opened {names[name]} while it was tried"
 
 
 def _in_starts(asked: Asked) -> Iterator[str]:
