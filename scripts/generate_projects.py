@@ -846,10 +846,7 @@ def cargo_files(draw: Draw) -> Files:
         "[dependencies]",
         [f'{name} = "{version}"' for name, version in chosen.items()],
     )
-    package = (
-        '[[package]]\nname = "{}"\nversion = "{}"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n'
-        'checksum = "{}"\n\n'
-    )
+    package = '[[package]]\nname = "{}"\nversion = "{}"\nchecksum = "{}"\n\n'
     others = {**{name: draw.version(1) for name in draw.some(CRATES, 5, 24)}, **chosen}
     lock = "version = 3\n\n" + "".join(
         package.format(name, version, draw.digest()[:64]) for name, version in sorted(others.items())
