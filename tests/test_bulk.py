@@ -140,7 +140,14 @@ def is_running(process: int) -> bool:
 def started(projects: Path) -> subprocess.Popen[str]:
     """The command at work on many files, in a group of its own."""
     command = [sys.executable, "-m", "restage.cli", "--jobs", "2", "--write", str(projects)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeding_interrupts
+    )
+
+
+def heeding_interrupts() -> None:
+    """A shell starts what runs in the background with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def told_until(mark: str, running: subprocess.Popen[str]) -> list[str]:

@@ -164,13 +164,13 @@ def test_a_rewrite_that_holds_is_written(engine: Engine, splittable: Path) -> No
 
 
 def test_a_rewrite_that_does_not_hold_is_not_written(engine: Engine, splittable: Path) -> None:
-    (splittable / "app.py").write_text(
-        "import importlib\nname = ''.join(['sub', 'process'])\n"
-        "print(importlib.import_module(name).run([''.join(['g', 'it']), '--version']).returncode)\n"
+    (splittable / "app.py").write_text(  # how many layers lie below: no plan can bring that back
+        "mounted = open('/proc/self/mountinfo').read()\n"
+        "raise SystemExit(mounted.split('lowerdir=')[1].split(',')[0].count(':'))\n"
     )
-    done = restage(splittable, "--verify", "--write", "--quick", "--unsafe", "Dockerfile")
-    assert done.returncode == Exit.VERIFICATION_FAILED, done.stderr
-    assert "NOT the same program" in done.stderr
+    done = restage(splittable, "--verify", "--write", "--quick", "Dockerfile")
+    assert done.returncode == Exit.DONE, done.stderr
+    assert "unchanged" in done.stderr and "verification failed with it: exit code" in done.stderr
     assert (splittable / "Dockerfile").read_text() == SPLIT
 
 
