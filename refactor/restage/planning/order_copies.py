@@ -25,6 +25,7 @@ from restage.planning.sinking import (
     past,
     reads_exactly,
 )
+from restage.planning.uncovered import uncovered
 from restage.record import Record
 from restage.shell.narrow import Change
 
@@ -191,7 +192,7 @@ def _woven(
             continue
         yield entry
         if position + 1 == descent.depth and descent.ahead is None:
-            yield Moved(copy, _why(descent))
+            yield Moved(copy, _why(copy, descent))
 
 
 def _in_two(copy: Step, entry: Entry, descent: Descent) -> Iterator[Entry]:
@@ -200,9 +201,8 @@ def _in_two(copy: Step, entry: Entry, descent: Descent) -> Iterator[Entry]:
     match descent.ahead:
         case Parted(first=first, second=second):
             yield Part(entry, first, True)
-            yield Moved(
-                copy, Reason("the commands above read none of the rest, so a change there leaves them cached")
-            )
+            why = "the commands above read none of the rest, so a change there leaves them cached"
+            yield Moved(copy, Reason(why, uncovered(copy, descent.costly)))
             yield Part(entry, second, False)
         case Fetched(text=text):
             yield Early(text, (), "fetched by itself, so that a change of the sources leaves it cached")
@@ -218,12 +218,12 @@ def _in_two(copy: Step, entry: Entry, descent: Descent) -> Iterator[Entry]:
             assert_never(never)
 
 
-def _why(descent: Descent) -> Reason:
-    names = [_name(step) for step in descent.costly]
+def _why(copy: Step, descent: Descent) -> Reason:
+    names, hint = [_name(step) for step in descent.costly], uncovered(copy, descent.costly)
     if len(names) == 1:
-        return Reason(f"`{names[0]}` reads none of the rest, so a change there leaves it cached")
+        return Reason(f"`{names[0]}` reads none of the rest, so a change there leaves it cached", hint)
     why = f"{len(names)} steps read none of the rest, so a change there leaves them cached"
-    return Reason(why, tuple(f"`{name}`" for name in names))
+    return Reason(why, (*(f"`{name}`" for name in names), *hint))
 
 
 def _name(step: Step) -> str:
