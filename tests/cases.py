@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from restage.catalog import strategies
+from restage.api.option import Chosen
+from restage.catalog import chosen, strategies
 from restage.engine import Outcome, Request, refactor
 from restage.verify.probes import HttpProbe, Probe, TcpProbe
 from restage.verify.runs import Trial
@@ -28,6 +29,7 @@ class Case:
     lesson: str
     twin: str | None
     native: bool
+    options: Chosen
     dockerfile: Path
     context: Path
     outcome: Expected
@@ -80,6 +82,7 @@ def _case(folder: Path, table: dict[str, Any]) -> Case:
         lesson=table.pop("lesson"),
         twin=table.pop("twin", None),
         native=table.pop("native", False),
+        options=chosen(table.pop("options", ()), strategies()),
         dockerfile=dockerfile,
         context=Path(table.pop("context", dockerfile.parent)),
         outcome=expect.pop("outcome"),
@@ -132,5 +135,6 @@ def copied(case: Case, to: Path) -> Path:
 
 def refactored(case: Case) -> Outcome:
     """What restage makes of the case; the working directory is its project, as the paths are shown."""
-    request = Request(case.dockerfile, (case.before / case.dockerfile).read_bytes())
+    data = (case.before / case.dockerfile).read_bytes()
+    request = Request(case.dockerfile, data, options=case.options)
     return refactor(request, strategies())

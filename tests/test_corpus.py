@@ -18,7 +18,7 @@ from restage.dockerfile.reader import read
 from restage.engine import Outcome, Request, Rewritten, Unreadable, refactor
 from restage.output.text import diff_lines, summary
 from restage.planning.arrangement import Refusal, Unchanged
-from restage.planning.situation import Split
+from restage.planning.situation import Served, Split
 
 CASES = all_cases()
 BY_NAME = {case.name: case for case in CASES}
@@ -27,7 +27,7 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 def decision(outcome: Outcome) -> tuple[str, str]:
     match outcome.result:
-        case Rewritten(split=Split(rung=rung)):
+        case Rewritten(split=Split(rung=rung) | Served(rung=rung)):
             return "rewritten", rung
         case Rewritten(split=Refusal(code=code) | Unchanged(code=code)):
             return "reordered", code
@@ -86,7 +86,8 @@ def test_a_second_run_changes_nothing(case: Case, tmp_path: Path, monkeypatch: p
     work = copied(case, tmp_path)
     (work / case.dockerfile).write_bytes(case.after.read_bytes())
     monkeypatch.chdir(work)
-    again = refactor(Request(case.dockerfile, case.after.read_bytes()), strategies())
+    request = Request(case.dockerfile, case.after.read_bytes(), options=case.options)
+    again = refactor(request, strategies())
     assert isinstance(again.result, Unchanged | Refusal)
 
 

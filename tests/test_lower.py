@@ -13,6 +13,7 @@ from restage.lower import Edit, applied, lower
 from restage.planning.arrangement import (
     ArrangedStage,
     Arrangement,
+    Drop,
     Keep,
     KeepFrom,
     Line,
@@ -28,9 +29,11 @@ from rooms import build_of, outcome
 WHY = Reason("a test wants it")
 
 
-def lowered(text: str, *stages: ArrangedStage, head: tuple[Keep, ...] = ()) -> str:
+def lowered(
+    text: str, *stages: ArrangedStage, head: tuple[Keep, ...] = (), dropped: tuple[Drop, ...] = ()
+) -> str:
     build = build_of(text)
-    edits = lower(build.document, build.instructions, Arrangement(head, stages))
+    edits = lower(build.document, build.instructions, Arrangement(head, stages, dropped))
     return applied(build.document.text, edits)
 
 
@@ -51,6 +54,12 @@ def test_the_files_own_arrangement_takes_no_edit() -> None:
     build = build_of(FILE)
     plan = Arrangement((), (first(Keep(1), Keep(2), Keep(3), name=None),))
     assert lower(build.document, build.instructions, plan) == ()
+
+
+def test_what_is_dropped_leaves_with_its_comments_and_no_empty_lines_at_the_end() -> None:
+    text = "FROM a\n# one\nRUN one\nEXPOSE 1\n\n# why\nENTRYPOINT x\n\nCMD y\n"
+    dropped = (Drop(1, WHY), Drop(3, WHY), Drop(4, WHY))
+    assert lowered(text, first(Keep(2), name=None), dropped=dropped) == "FROM a\nEXPOSE 1\n"
 
 
 def test_one_cut_inserts_one_piece_and_names_the_stage() -> None:

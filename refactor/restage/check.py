@@ -16,6 +16,7 @@ from restage.dockerfile.instructions import From, Instruction, Run, ShellForm, i
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.image.base import BaseImage, UnknownBase
+from restage.meaning.observed import missed_variables
 from restage.planning.arrangement import (
     Arrangement,
     Keep,
@@ -27,8 +28,9 @@ from restage.planning.arrangement import (
     Origin,
     Repeat,
 )
-from restage.planning.situation import Situation, Split
+from restage.planning.situation import Served, Situation, Split
 from restage.record import replace
+from restage.shell.narrow import Change
 from restage.shell.script import parse
 
 
@@ -66,6 +68,19 @@ def check_split(situation: Situation, split: Split, after: Build) -> None:
     """
     _same_contract(situation, split, after)
     _closed(situation, split, after)
+
+
+def check_served(situation: Situation, served: Served, after: Build) -> None:
+    """Holds the output of a plan with another web server against the original and against what it announced.
+
+    Raises:
+        BrokenLaw: more than what belongs to the server is another, or the site is not there.
+    """
+    from restage.planning.served_laws import broken_by_server
+
+    new = contract(scopes(after, after.final, served.base)[-1])
+    for law, what in broken_by_server(situation, served, new):
+        raise BrokenLaw(law, what)
 
 
 def check_stages(before: Build, after: Build) -> None:
@@ -117,13 +132,11 @@ def _is_as_planned(planned: Line | Origin, found: Instruction, before: Build) ->
             return _is_from(found, image or old.image, name or old.name, old.platform)
         case NewFrom(image=image, name=name, platform=platform):
             return _is_from(found, image, name, platform)
-        case Keep(instruction=number, change=change) if change is not None:
-            return _is_narrowed(before.instructions[number], found, len(change.drop_statements))
+        case Keep(instruction=number, change=Change() as change) | Narrow(instruction=number, change=change):
+            return _is_narrowed(before.instructions[number], found, change)
         case Keep(instruction=number) | Repeat(instruction=number):
             old = before.instructions[number]
             return (old.keyword, _folded(old.text)) == (found.keyword, _folded(found.text))
-        case Narrow(instruction=number, change=change):
-            return _is_narrowed(before.instructions[number], found, len(change.drop_statements))
         case New(text=text):
             return _folded(text) == _folded(found.text)
 
@@ -134,13 +147,14 @@ def _is_from(found: Instruction, image: str, name: str | None, platform: str | N
     return (found.image, found.name, found.platform) == (image, name.lower() if name else None, platform)
 
 
-def _is_narrowed(old: Instruction, found: Instruction, dropped: int) -> bool:
+def _is_narrowed(old: Instruction, found: Instruction, change: Change) -> bool:
     """Whether the RUN has as many commands as it was to have."""
     if not isinstance(old, Run) or not isinstance(found, Run):
         return False
     if not isinstance(old.command, ShellForm) or not isinstance(found.command, ShellForm):
         return False
-    return len(parse(found.command.text).statements) == len(parse(old.command.text).statements) - dropped
+    fewer = len(change.drop_statements) - len(change.ahead) - len(change.behind)
+    return len(parse(found.command.text).statements) == len(parse(old.command.text).statements) - fewer
 
 
 def _folded(text: str) -> str:
@@ -152,7 +166,9 @@ def _same_contract(situation: Situation, split: Split, after: Build) -> None:
     old = _as_execed(contract(situation.walk.scopes[-1]), situation.base)
     new = _as_execed(contract(scopes(after, after.final, split.base.base)[-1]), split.base.base)
     found = split.base.sibling
-    announced = frozenset(found.lost_env) if found else frozenset()
+    announced = frozenset(
+        {*(found.lost_env if found else ()), *missed_variables(situation.case.observations)}
+    )
     if split.base.minimal:
         announced |= {*split.base.minimal.environment}
     if found and "PATH" in old.environment:

@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from restage import __version__
 from restage.exit_codes import Exit
 from restage.verbs.options import building, building_options
+
+if TYPE_CHECKING:
+    from restage.api.option import Chosen
 
 _OBJECTS_BEFORE_COLLECTION = 100_000
 """What is made while modules load lives to the end: looking through it for garbage takes a twentieth of a cold run."""
@@ -36,6 +39,30 @@ class _WithVerbs(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and below them what strategies let users choose; they are looked at only for that."""
+        super().format_options(ctx, formatter)
+        from restage.catalog import offered, strategies
+
+        rows = [
+            (f"{option.name}={'|'.join(option.values)}", option.what)
+            for option in offered(strategies()).values()
+        ]
+        with formatter.section("Choices for --option (the first value holds without it)"):
+            formatter.write_dl(rows)
+
+
+def _chosen(ctx: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> Chosen:
+    """The choices of `--option`."""
+    if not texts:
+        return ()
+    from restage.catalog import BadOption, chosen, strategies
+
+    try:
+        return chosen(texts, strategies())
+    except BadOption as error:
+        raise click.UsageError(str(error), ctx) from None
 
 
 @click.command(
@@ -61,6 +88,14 @@ class _WithVerbs(click.Command):
     default="text",
     show_default=True,
     help="What to print.",
+)
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    callback=_chosen,
+    metavar="NAME=VALUE",
+    help="Ask a strategy for something that it does not do by itself (see below).",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Print the report to a file.")
 @click.option(
@@ -94,6 +129,7 @@ def main(
     unsafe: bool,
     context: Path | None,
     style: str,
+    options: Chosen,
     output: Path | None,
     color: str,
     jobs: int | None,
@@ -115,7 +151,7 @@ def main(
     how = building(given)
 
     shows = how if verifying else None, how if probing else None
-    manner = Manner(mode or "preview", unsafe, context, style, quiet, verbose, *shows)
+    manner = Manner(mode or "preview", unsafe, context, style, quiet, verbose, *shows, options)
     try:
         sys.exit(Session(Options(manner, output, color, jobs)).run(_named(paths)))
     except KeyboardInterrupt:

@@ -6,14 +6,14 @@ from dataclasses import field
 from pathlib import Path
 
 from restage.api.observation import Observation
+from restage.api.option import Chosen
 from restage.api.start import Start
 from restage.api.strategy import Strategy
-from restage.build.bases import base_of
-from restage.build.scope import scopes
-from restage.build.stages import Build, Stage, expand_known, read_build
-from restage.check import check_split, check_stages, check_written
+from restage.build.sources import context_sources
+from restage.build.stages import Build, read_build
+from restage.check import check_served, check_split, check_stages, check_written
 from restage.dockerfile.document import Document, ReadError
-from restage.dockerfile.instructions import Add, Copy, instructions
+from restage.dockerfile.instructions import instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
@@ -23,14 +23,16 @@ from restage.meaning.given import given_commands, named_paths
 from restage.meaning.stage_walks import Understood, understand
 from restage.meaning.starts import follow
 from restage.planning.arrangement import Applied, Arrangement, Refusal, Unchanged
+from restage.planning.deciding import decided
 from restage.planning.judge import Courage
+from restage.planning.parting import kept_whole
 from restage.planning.refusing import MULTI_STAGE
-from restage.planning.situation import Situation, Split
-from restage.planning.split import plan_split
+from restage.planning.situation import Planned, Served, Situation, Split
 from restage.project.consumer import Consumer
 from restage.project.consumers import Consumers
 from restage.project.context import Context
-from restage.project.discovery import NoContext, find_context, repository_root
+from restage.project.discovery import NoContext, find_context
+from restage.project.repositories import Repositories
 from restage.record import Record
 from restage.reordering import arrangement_in_order, build_in_order, composed, copies_before_run
 
@@ -45,12 +47,13 @@ class Request(Record):
     """The build context, if it was given."""
     courage: Courage = Courage.PLAIN
     observations: tuple[Observation, ...] = ()
+    options: Chosen = ()
 
 
 class Rewritten(Record):
     """The file was split, or its COPY instructions are in a better order, or both."""
 
-    split: Split | Refusal | Unchanged
+    split: Planned | Refusal | Unchanged
     """The split, or why there is none."""
     reordered: bool
     plan: Arrangement
@@ -61,12 +64,12 @@ class Rewritten(Record):
     @property
     def rung(self) -> str | None:
         """How far the split went; None without one."""
-        return self.split.rung if isinstance(self.split, Split) else None
+        return self.split.rung if isinstance(self.split, Planned) else None
 
     @property
     def applied(self) -> tuple[Applied, ...]:
         """The reductions that the split considered."""
-        return self.split.applied if isinstance(self.split, Split) else ()
+        return self.split.applied if isinstance(self.split, Planned) else ()
 
 
 class Unreadable(Record):
@@ -95,7 +98,7 @@ class Outcome(Record):
 
 
 def refactor(
-    request: Request, strategies: tuple[Strategy, ...], repositories: dict[Path, Consumers] | None = None
+    request: Request, strategies: tuple[Strategy, ...], repositories: Repositories | None = None
 ) -> Outcome:
     """Plans and checks the rewrites of one file; nothing is written. `repositories` keeps what was read of each.
 
@@ -105,10 +108,8 @@ def refactor(
     document = read(request.data)
     try:
         build = read_build(document, instructions(document))
-        sources = tuple(source for stage in build.stages for source in _sources(build, stage))
-        root = repository_root(request.path)
-        known = repositories if repositories is not None else {}
-        consumers = known.setdefault(root, Consumers(root))
+        sources = context_sources(build)
+        consumers = (repositories or Repositories()).of(request.path)
         found = find_context(request.path, sources, request.context, consumers)
         if isinstance(found, NoContext):
             return Outcome(request, _without_context(build, found))
@@ -141,10 +142,10 @@ def _with_context(
             "bad-dockerignore", 1, problem, "correct .dockerignore; docker build refuses it too"
         )
         return Outcome(request, refused, context.root, how)
-    ordered = _in_order(build, context, request.observations, strategies)
+    ordered = _in_order(build, context, request, strategies)
     order = ordered.plan
     situation = _situation(ordered.build, ordered.stages[-1], consumers.of(request.path), strategies)
-    planned = plan_split(situation, request.courage)
+    planned = decided(situation, request.courage)
     result = _written(build, situation, order, planned, request.data)
     case = situation.case
     detected = tuple(strategy.name for strategy in strategies if strategy.detect(case) is not None)
@@ -163,17 +164,16 @@ _MOST_ROUNDS = 4
 """How often the order is looked at: what moves may make room for more (law L7)."""
 
 
-def _in_order(
-    build: Build, context: Context, observations: tuple[Observation, ...], strategies: tuple[Strategy, ...]
-) -> _Ordered:
-    found = _Ordered(build, understand(build, context, observations, strategies), None)
+def _in_order(build: Build, context: Context, request: Request, strategies: tuple[Strategy, ...]) -> _Ordered:
+    seen = request.observations, strategies, request.options
+    found = _Ordered(build, understand(build, context, *seen), None)
     for _ in range(_MOST_ROUNDS if not _on_windows(found.stages) else 0):
         better = arrangement_in_order(found.build, found.stages)
         if better is None:
             break
         plan = composed(build, found.plan, better) if found.plan else better
         ordered = build_in_order(build, plan)
-        found = _Ordered(ordered, understand(ordered, context, observations, strategies), plan)
+        found = _Ordered(ordered, understand(ordered, context, *seen), plan)
     return found
 
 
@@ -200,14 +200,14 @@ def _written(
     build: Build,
     situation: Situation,
     order: Arrangement | None,
-    planned: Split | Refusal | Unchanged,
+    planned: Planned | Refusal | Unchanged,
     data: bytes,
 ) -> Result:
     """The file after both rewrites, checked; or what was decided, where there is nothing to write."""
-    split = planned.arrangement if isinstance(planned, Split) else None
+    split = planned.arrangement if isinstance(planned, Planned) else None
     plan = composed(build, order, split) if order and split else split or order
     if plan is None:
-        assert not isinstance(planned, Split)
+        assert not isinstance(planned, Planned)
         return planned
     plan = _settled(build, plan, situation) if split else plan
     doubt = agree(data, build.instructions)
@@ -217,33 +217,25 @@ def _written(
     edits = lower(build.document, build.instructions, plan)
     output = applied(build.document.text, edits).encode("utf-8", "surrogateescape")
     after = check_written(build, plan, output)
-    if isinstance(planned, Split):
-        check_split(situation, planned, after)
-    else:
-        check_stages(build, after)
+    match planned:
+        case Split():
+            check_split(situation, planned, after)
+        case Served():
+            check_served(situation, planned, after)
+        case _:
+            check_stages(build, after)
     return Rewritten(planned, order is not None, plan, edits, output, build.document)
 
 
 def _settled(build: Build, plan: Arrangement, situation: Situation) -> Arrangement:
-    """The split with the COPY instructions of its last stage in order too: fewer commands are in their way there."""
-    if not copies_before_run(build, plan):
+    """The split with its COPY instructions in order too: fewer commands are in their way in its last stage.
+
+    In the builder a RUN can be parted that had to be one layer of the image.
+    """
+    if not copies_before_run(build, plan) and not any(map(kept_whole, situation.walk.steps)):
         return plan
     ordered = build_in_order(build, plan)
-    stages = understand(ordered, situation.case.context, situation.case.observations, situation.strategies)
+    case = situation.case
+    stages = understand(ordered, case.context, case.observations, situation.strategies, case.options)
     better = arrangement_in_order(ordered, stages)
     return composed(build, plan, better) if better else plan
-
-
-def _sources(build: Build, stage: Stage) -> tuple[str, ...]:
-    """Sources of COPY and ADD that come from the build context, variables expanded."""
-    found: list[str] = []
-    for step, scope in zip(stage.steps, scopes(build, stage, base_of(stage)), strict=False):
-        if not isinstance(step, Copy | Add) or (isinstance(step, Copy) and step.from_):
-            continue
-        for source in step.sources:
-            text = expand_known(
-                source, scope.variables_in(source, build.document.escape), build.document.escape
-            )
-            if text is not None and "://" not in text and not text.startswith("git@"):
-                found.append(text)
-    return tuple(found)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from restage.api.observation import Observation
+from restage.api.option import Chosen
 from restage.api.strategy import Strategy
 from restage.config import Building
 from restage.engine import Outcome, Request, Rewritten, Unreadable, refactor
@@ -16,7 +17,7 @@ from restage.output.summary import Summary
 from restage.output.terminal import safe
 from restage.output.text import details, summary
 from restage.planning.judge import Courage
-from restage.project.consumers import Consumers
+from restage.project.repositories import Repositories
 from restage.record import Record
 from restage.verify.shown import Shown
 from restage.writing import write_atomically
@@ -24,8 +25,8 @@ from restage.writing import write_atomically
 LARGEST = 4_000_000
 """Bytes; no Dockerfile is larger, and BuildKit refuses such a file too."""
 
-_MOST_REPOSITORIES = 16
-"""Of how many repositories is kept who uses their images: files of one repository come together."""
+_USUAL = 64 * 1024
+"""Bytes that most Dockerfiles have less than."""
 
 
 class Manner(Record):
@@ -41,6 +42,8 @@ class Manner(Record):
     """How the planned output is built and run before it is written; None: it is not."""
     probing: Building | None = None
     """How the original is built and tried before it is planned; None: it is not."""
+    options: Chosen = ()
+    """What was chosen of what strategies offer."""
 
 
 class Handled(Record):
@@ -62,7 +65,7 @@ class Handler:
 
     def __init__(self, manner: Manner, strategies: tuple[Strategy, ...]) -> None:
         self._manner, self._strategies = manner, strategies
-        self._repositories: dict[Path, Consumers] = {}
+        self._repositories = Repositories()
 
     def __call__(self, path: Path | None) -> Handled:
         """Handles one file; None is standard input."""
@@ -114,13 +117,11 @@ class Handler:
         unsafe = Courage.UNSAFE if manner.unsafe else Courage.PLAIN
         courage = Courage.TRYING if manner.verifying else unsafe
         try:
-            request = Request(place, content(path), manner.context, courage)
+            request = Request(place, content(path), manner.context, courage, options=manner.options)
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
             empty = Request(place, b"", manner.context, courage)
             return Outcome(empty, Unreadable(None, why, "name a Dockerfile that can be read"))
-        if len(self._repositories) > _MOST_REPOSITORIES:
-            self._repositories.clear()
         return refactor(request, self._strategies, self._repositories)
 
     def _planned(self, outcome: Outcome, observations: tuple[Observation, ...]) -> Outcome:
@@ -173,7 +174,10 @@ def content(path: Path | None) -> bytes:
         if not path.is_file() and path.exists():
             raise ValueError("not a regular file; name a Dockerfile or a directory")
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            # Not at once for the largest: making room for that takes longer than the file.
+            data = file.read(_USUAL)
+            if len(data) == _USUAL:
+                data += file.read(LARGEST + 1 - _USUAL)
     if len(data) > LARGEST:
         raise ValueError(f"larger than {LARGEST} bytes, so it is no Dockerfile")
     return data

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import takewhile
 
-from restage.dockerfile.document import Blank, Comment, Document, Statement
+from restage.dockerfile.document import Blank, Comment, Document, Item, Statement
 from restage.dockerfile.instructions import Instruction
 from restage.planning.arrangement import (
     Arrangement,
@@ -33,7 +33,11 @@ def lower(document: Document, instructions: tuple[Instruction, ...], plan: Arran
     return tuple(
         _joined(
             sorted(
-                _edits(document, instructions, lines, anchors, style), key=lambda edit: (edit.start, edit.end)
+                (
+                    *_edits(document, instructions, lines, anchors, style),
+                    *_gone(document, instructions, lines, plan),
+                ),
+                key=lambda edit: (edit.start, edit.end),
             )
         )
     )
@@ -105,11 +109,34 @@ def _edits(
         missing = "" if ended == place or document.text[:place].endswith("\n") else style.newline
         yield Edit(place, place, missing + (text if text.endswith("\n") else text + style.newline), reasons)
         ended = place
+
+
+def _gone(
+    document: Document, instructions: tuple[Instruction, ...], lines: list[Written], plan: Arrangement
+) -> Iterator[Edit]:
+    """Instructions that no line of the plan keeps, the last first: the file does not end in empty lines then."""
     kept = {line.keeps for line in lines}
-    for instruction in instructions:
-        if instruction.index not in kept:
-            span = instruction.span
+    dropped = {drop.instruction: drop.because for drop in plan.dropped}
+    last = len(document.text)
+    for instruction in reversed(instructions):
+        span, because = instruction.span, dropped.get(instruction.index)
+        if because is not None:
+            start, end = _with_comments(document, instruction)
+            if not document.text[end:last].strip():
+                start, end = _above_blanks(document, start), last
+                last = start
+            yield Edit(start, end, "", (replace(because, about=_short(instruction.text)),))
+        elif instruction.index not in kept:
             yield Edit(span.start, span.end, "", (Reason("its commands stand in several lines now"),))
+
+
+def _above_blanks(document: Document, place: int) -> int:
+    """The place above the empty lines that stand right above another."""
+    blanks = takewhile(
+        lambda item: isinstance(item, Blank),
+        (item for item in reversed(document.items) if item.span.end <= place),
+    )
+    return min((item.span.start for item in blanks), default=place)
 
 
 def _why_it_moves(line: Written, lines: list[Written]) -> Reason:
@@ -138,7 +165,7 @@ def _with_comments(document: Document, instruction: Instruction) -> tuple[int, i
     position = next(
         n
         for n, item in enumerate(document.items)
-        if isinstance(item, Statement) and item.span == instruction.span
+        if isinstance(item, Statement) and item.span.start == instruction.span.start
     )
     start = position
     while start > 0 and isinstance(document.items[start - 1], Comment):
@@ -148,10 +175,16 @@ def _with_comments(document: Document, instruction: Instruction) -> tuple[int, i
 
 def _past_remarks(document: Document, end: int) -> int:
     """The end of the comment lines right below an instruction, if an empty line parts them from what follows."""
-    below = [item for item in document.items if item.span.start >= end]
-    remarks = list(takewhile(lambda item: isinstance(item, Comment), below))
-    parted = remarks and len(below) > len(remarks) and isinstance(below[len(remarks)], Blank)
-    return remarks[-1].span.end if parted else end
+    items = document.items
+    here = below = bisect_left(items, end, key=_start)
+    while below < len(items) and isinstance(items[below], Comment):
+        below += 1
+    parted = below > here and below < len(items) and isinstance(items[below], Blank)
+    return items[below - 1].span.end if parted else end
+
+
+def _start(item: Item) -> int:
+    return item.span.start
 
 
 def _and_a_blank(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from restage.meaning.walk import Step
 from restage.planning.arrangement import (
     ArrangedStage,
     Arrangement,
+    Drop,
     Keep,
     KeepFrom,
     Line,
@@ -148,6 +149,11 @@ def composed(build: Build, first: Arrangement, second: Arrangement) -> Arrangeme
                 _origin(stage.origin, lines), tuple(_composed(line, lines, build) for line in stage.lines)
             )
             for stage in second.stages
+        ),
+        tuple(
+            Drop(before.instruction, drop.because)
+            for drop in second.dropped
+            if isinstance(before := lines[drop.instruction], Keep)
         ),
     )
 

@@ -11,23 +11,27 @@ from restage.api.observation import (
     MissingFile,
     MissingLibrary,
     MissingProgram,
+    MissingVariable,
     Observation,
     Opened,
     Started,
 )
+from restage.api.option import Chosen, Option
 from restage.api.product import Product, ProductKind
+from restage.api.reaching import is_reached, may_run, moved_names, program_paths
 from restage.api.reduction import Prune, Reduction, ReductionKind
-from restage.api.region import EVERYWHERE, Region, outermost, region
+from restage.api.region import EVERYWHERE, Region, join, outermost, region
 from restage.api.scripts import commands_of, commands_of_file
 from restage.api.shell_text import COMMON_PROGRAMS, is_program, programs_in
+from restage.api.site import NotServed, ServedSite
 from restage.api.start import Resolution, Role, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.api.strategy import Strategy
-from restage.api.tree import Changed, FromContext, Gone, Made, Origin, Placed, Tree, Unknown
+from restage.api.tree import Changed, FromContext, Gone, Made, Origin, Placed, Tree, Unknown, of_tree
 from restage.image.base import BaseImage, Libc, PackageManager, UnknownBase, Variant
 from restage.image.facilities import Facility
 from restage.project.context import Context, Kind
-from restage.record import Record
+from restage.record import Record, replace
 from restage.shell.commands import Inline, Plain, options, unwrap
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "Basis",
     "Case",
     "Changed",
+    "Chosen",
     "Claim",
     "ClaimKind",
     "Command",
@@ -57,9 +62,12 @@ __all__ = [
     "MissingFile",
     "MissingLibrary",
     "MissingProgram",
+    "MissingVariable",
     "Need",
+    "NotServed",
     "Observation",
     "Opened",
+    "Option",
     "Origin",
     "PackageManager",
     "PackageNeed",
@@ -77,6 +85,7 @@ __all__ = [
     "Region",
     "Resolution",
     "Role",
+    "ServedSite",
     "Start",
     "Started",
     "State",
@@ -91,10 +100,17 @@ __all__ = [
     "commands_of",
     "commands_of_file",
     "is_program",
+    "is_reached",
+    "join",
+    "may_run",
+    "moved_names",
+    "of_tree",
     "options",
     "outermost",
+    "program_paths",
     "programs_in",
     "region",
+    "replace",
     "unknown",
     "unwrap",
 ]

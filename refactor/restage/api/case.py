@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from restage.api.command import Command
 from restage.api.observation import Observation
+from restage.api.option import Chosen
 from restage.image.base import BaseImage, UnknownBase
 from restage.project.context import Context
 from restage.record import Record
@@ -17,3 +18,8 @@ class Case(Record):
     commands: tuple[Command, ...]
     """Every command of the stage's RUN instructions, in order."""
     observations: tuple[Observation, ...] = ()
+    options: Chosen = ()
+
+    def option(self, name: str) -> str:
+        """What the user chose for an option; empty: nothing."""
+        return next((value for each, value in self.options if each == name), "")

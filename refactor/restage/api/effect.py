@@ -35,6 +35,8 @@ class Effect(Record):
     deletes: tuple[Region, ...] = ()
     caches: tuple[Region, ...] = ()
     """Written too, but of no use to anything that runs: download and build caches, by the tool's own table."""
+    leaves: tuple[Region, ...] = ()
+    """Of `caches`, those that it surely leaves and that nothing installed links to: where it runs again, they go at once."""
     packages: tuple[str, ...] = ()
     """OS packages that it installs."""
     removes: tuple[str, ...] = ()

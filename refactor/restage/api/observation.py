@@ -27,6 +27,13 @@ class MissingProgram(Record):
     """The OS package that has it in the original image."""
 
 
+class MissingVariable(Record):
+    """A variable that only the original's base image set, as that image says, and that the rewritten one lacked."""
+
+    name: str
+    value: str
+
+
 class Opened(Record):
     """A file that the original container opened while it was tried."""
 
@@ -62,4 +69,13 @@ class Withdrawn(Record):
     why: str
 
 
-Observation = MissingFile | MissingLibrary | MissingProgram | Opened | Started | LinkedLibrary | Withdrawn
+Observation = (
+    MissingFile
+    | MissingLibrary
+    | MissingProgram
+    | MissingVariable
+    | Opened
+    | Started
+    | LinkedLibrary
+    | Withdrawn
+)

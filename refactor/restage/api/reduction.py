@@ -22,6 +22,8 @@ class ReductionKind(StrEnum):
     """What is installed only for the build: it leaves the builder by a `prune` command before anything is copied."""
     COMPILE_ONLY = "compile-only"
     """Sources of compiled code and intermediate output inside a directory that is copied: `goes`."""
+    BROUGHT_BY_BASE = "brought-by-base"
+    """What the runtime stage's base brings by itself, and a copied directory would bring a second time: `goes`."""
     ARTIFACT_ONLY = "artifact-only"
     """Everything of the working directory but `keeps`: the artifact and its named data."""
     MINIMAL_BASE = "minimal-base"

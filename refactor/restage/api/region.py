@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, init=False)
 class Region:
     """An absolute, normalised path of the image with everything below it."""
 
     path: str
+    inside: str = field(repr=False, compare=False)
+    """The path with a slash at its end: so begins that of every region in it."""
+
+    def __init__(self, path: str) -> None:
+        self.__dict__["path"] = path
+        self.__dict__["inside"] = path if path == "/" else f"{path}/"
 
     def covers(self, other: Region) -> bool:
         """Whether all of `other` lies in this region."""
-        mine, theirs = self.path, other.path
-        return theirs.startswith(mine) and (
-            len(mine) == len(theirs) or mine == "/" or theirs[len(mine)] == "/"
-        )
+        return other.inside.startswith(self.inside)
 
     def overlaps(self, other: Region) -> bool:
         """Whether some path lies in both regions."""
@@ -39,8 +42,15 @@ EVERYWHERE = Region("/")
 @lru_cache(maxsize=4096)  # every question about a path begins with this
 def region(directory: str, *names: str) -> Region:
     """The region of `names` as seen from `directory`; an absolute name replaces what stands before it."""
-    joined = posixpath.normpath(posixpath.join("/", directory, *names))
-    return Region("/" + joined.lstrip("/"))
+    is_absolute = bool(names) and names[-1].startswith("/")
+    joined = names[-1] if is_absolute else posixpath.join("/", directory, *names)
+    return Region("/" + posixpath.normpath(joined).lstrip("/"))
+
+
+@lru_cache(maxsize=4096)
+def join(directory: str, *names: str) -> str:
+    """The path that `posixpath.join` gives: most of them are asked for again and again."""
+    return posixpath.join(directory, *names)
 
 
 def outermost(regions: tuple[Region, ...]) -> tuple[Region, ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from restage.api.command import Command
 from restage.api.need import Need
+from restage.api.site import NotServed, ServedSite
 from restage.record import Record
 
 
@@ -37,6 +38,8 @@ class Resolution(Record):
     """False: it may start programs that are not listed."""
     anything: str | None = None
     """Why it may call any program that the image has (an unknown program); nothing that the base provides is dropped then."""
+    site: ServedSite | NotServed | None = None
+    """The site that it serves, said only where the user asked for another server than its own."""
 
 
 class Start(Record):
@@ -52,3 +55,7 @@ class Start(Record):
     unknown: tuple[str, ...]
     """Why some of it could not be followed."""
     toolchain: ToolchainAtStart | None
+    site: ServedSite | NotServed | None = None
+    """The site that it serves, where the user asked for another server."""
+    ends: tuple[Command, ...] = ()
+    """Of the commands that were reached, those that start no other."""

@@ -16,7 +16,11 @@ from restage.api.state import State
 
 
 class Strategy(Protocol):
-    """What one ecosystem knows. It speaks of commands, files and products, never of Dockerfile text."""
+    """What one ecosystem knows. It speaks of commands, files and products, never of Dockerfile text.
+
+    It may have `options`, a tuple of `Option`: what users may ask of it beyond what it does by itself.
+    `Case.option` tells what was chosen.
+    """
 
     name: str
     """Also the name of its corpus folder."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from restage.api.region import Region, region
+from restage.api.region import Region, join, region
 from restage.project.context import Context, Kind
 from restage.record import Record
 
@@ -29,6 +30,10 @@ class Unknown(Record):
 
 
 Origin = FromContext | Made | Unknown
+
+_UNKNOWN = Unknown()
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
 
 
 class Placed(Record):
@@ -56,12 +61,27 @@ class Tree(Record):
 
     context: Context
     events: tuple[Placed | Changed | Gone, ...] = ()
+    _before: Tree | None = field(default=None, compare=False, repr=False)
+    """The tree that this one was, before the last of its events."""
     _origins: dict[str, Origin] = field(default_factory=dict, compare=False, repr=False)
     _entries: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _answers: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def then(self, *events: Placed | Changed | Gone) -> Tree:
         """The tree after further events."""
-        return Tree(self.context, self.events + events) if events else self
+        return Tree(self.context, self.events + events, self) if events else self
+
+    def first(self, number: int) -> Tree:
+        """The tree after so many of its events."""
+        tree = self
+        while len(tree.events) > number and tree._before is not None:
+            tree = tree._before
+        return tree if len(tree.events) == number else Tree(self.context, self.events[:number])
+
+    def without_deletions(self) -> Tree:
+        """The tree as if no command had deleted anything: sources that are gone still say what was built of them."""
+        kept = tuple(event for event in self.events if not isinstance(event, Gone))
+        return Tree(self.context, kept) if len(kept) < len(self.events) else self
 
     def origin(self, path: str) -> Origin:
         """Where the path comes from, as of now."""
@@ -71,9 +91,10 @@ class Tree(Record):
         return known
 
     def _find(self, wanted: Region) -> Origin:
-        may_be_made: Origin = Unknown()
+        may_be_made: Origin = _UNKNOWN
+        inside = wanted.inside
         for event in reversed(self.events):
-            if not event.target.covers(wanted):
+            if not inside.startswith(event.target.inside):
                 continue
             match event:
                 case Placed(target, source):
@@ -82,7 +103,7 @@ class Tree(Record):
                         return FromContext(path)
                 case Changed(target, by) if target == wanted:
                     return Made(by)
-                case Changed(_, by) if isinstance(may_be_made, Unknown):
+                case Changed(_, by) if may_be_made is _UNKNOWN:
                     may_be_made = Made(by)
                 case Gone():
                     return may_be_made
@@ -92,19 +113,13 @@ class Tree(Record):
 
     def read(self, path: str) -> bytes | None:
         """The content of a file, if it is one of the context that no command made or changed itself."""
-        match self.origin(path):
-            case FromContext(source):
-                return self.context.read(source)
-            case _:
-                return None
+        origin = self.origin(path)
+        return self.context.read(origin.path) if isinstance(origin, FromContext) else None
 
     def text(self, path: str) -> str | None:
         """The content of a file as text; see `read`."""
-        match self.origin(path):
-            case FromContext(source):
-                return self.context.text(source)
-            case _:
-                return None
+        origin = self._origins.get(path) or self.origin(path)
+        return self.context.text(origin.path) if isinstance(origin, FromContext) else None
 
     def is_file(self, path: str) -> bool:
         """Whether the path is a file of the context."""
@@ -116,11 +131,8 @@ class Tree(Record):
         return kind is Kind.DIRECTORY or (kind is None and self._is_above(region("/", path)))
 
     def _kind(self, path: str) -> Kind | None:
-        match self.origin(path):
-            case FromContext(source):
-                return self.context.kind(source)
-            case _:
-                return None
+        origin = self._origins.get(path) or self.origin(path)
+        return self.context.kind(origin.path) if isinstance(origin, FromContext) else None
 
     def entries(self, path: str) -> tuple[str, ...]:
         """Names directly below a directory that come from the context, sorted."""
@@ -137,13 +149,13 @@ class Tree(Record):
             if event.target.covers(wanted):
                 found.update(self.context.entries(_source_of(wanted, event.target, event.source)))
             elif wanted.covers(event.target):
-                found.add(_inside(event.target, wanted).split("/")[0])
-        return tuple(sorted(name for name in found if self._is_there(posixpath.join(wanted.path, name))))
+                found.add(event.target.path[len(wanted.inside) :].split("/")[0])
+        return tuple(sorted(name for name in found if self._is_there(join(wanted.path, name))))
 
     def walk(self, path: str) -> Iterator[str]:
         """Paths in the image of all files below a directory that come from the context, sorted; dependency folders too."""
         for name in self.entries(path):
-            inner = posixpath.join(path, name)
+            inner = join(path, name)
             if self.is_directory(inner):
                 yield from self.walk(inner)
             else:
@@ -166,17 +178,29 @@ class Tree(Record):
         return below
 
 
+def of_tree(ask: Callable[Concatenate[Tree, P], Answer]) -> Callable[Concatenate[Tree, P], Answer]:
+    """Asks a function of a tree once for the same: a tree never changes, and many sides want to know.
+
+    Its other arguments are hashable, and nobody changes what it gives.
+    """
+
+    @wraps(ask)
+    def asked(tree: Tree, /, *about: P.args, **named: P.kwargs) -> Answer:
+        question = (ask, about, *named.items())
+        if question not in tree._answers:
+            tree._answers[question] = ask(tree, *about, **named)
+        answer: Answer = tree._answers[question]
+        return answer
+
+    return asked
+
+
 def _source_of(wanted: Region, target: Region, source: str) -> str:
     """The path in the context of something that was placed with all of `source`."""
-    return _below(source, _inside(wanted, target))
+    return _below(source, wanted.path[len(target.path) :].lstrip("/"))
 
 
 @lru_cache(maxsize=4096)
 def _below(source: str, inside: str) -> str:
     path = posixpath.normpath(posixpath.join(source, inside))
     return "" if path == "." else path
-
-
-def _inside(region: Region, directory: Region) -> str:
-    """A region as seen from one that covers it."""
-    return region.path[len(directory.path) :].lstrip("/")

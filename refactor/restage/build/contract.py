@@ -63,3 +63,8 @@ def differences(
         if name not in after.environment or name not in before.environment or old != new:
             found.append(f"ENV {name} {old!r} became {new!r}")
     return tuple(found)
+
+
+def is_root(user: str | None) -> bool:
+    """Whether USER, or its absence, means root."""
+    return (user or "root").partition(":")[0] in ("root", "0")

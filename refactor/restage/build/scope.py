@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 
 from restage.build.bases import base_of
 from restage.build.stages import Build, Stage, expand_known
@@ -62,7 +63,7 @@ class Scope(Record):
     onbuild: tuple[str, ...] = ()
     maintainer: str | None = None
 
-    @property
+    @cached_property
     def variables(self) -> dict[str, str | None]:
         """What an instruction or a RUN sees: ENV over ARG."""
         return {**self.arguments, **self.environment}

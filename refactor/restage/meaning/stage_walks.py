@@ -5,6 +5,7 @@ from __future__ import annotations
 from restage.api.case import Case
 from restage.api.command import Command
 from restage.api.observation import Observation
+from restage.api.option import Chosen
 from restage.api.scripts import expanded, simple_commands
 from restage.api.strategy import Strategy
 from restage.build.bases import base_of
@@ -28,7 +29,11 @@ class Understood(Record):
 
 
 def understand(
-    build: Build, context: Context, observations: tuple[Observation, ...], strategies: tuple[Strategy, ...]
+    build: Build,
+    context: Context,
+    observations: tuple[Observation, ...],
+    strategies: tuple[Strategy, ...],
+    options: Chosen = (),
 ) -> tuple[Understood, ...]:
     """Walks through all stages.
 
@@ -41,7 +46,7 @@ def understand(
         base = parent.base if parent else base_of(stage)
         steps = scopes(build, stage, base_of(stage))
         inherited = parent.case.commands if parent else ()
-        case = Case(context, base, (*inherited, *commands_of_stage(stage, steps)), observations)
+        case = Case(context, base, (*inherited, *commands_of_stage(stage, steps)), observations, options)
         state = starting_state(base, steps[0], case)
         if parent:
             state = replace(state, tree=parent.walk.final.tree, packages=parent.walk.final.packages)

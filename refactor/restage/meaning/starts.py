@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from restage.api.case import Case
 from restage.api.command import Command
 from restage.api.need import Need, PathNeed, ProgramNeed
 from restage.api.scripts import commands_of, commands_of_file
-from restage.api.start import Start, ToolchainAtStart
+from restage.api.site import NotServed, ServedSite
+from restage.api.start import Resolution, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.image.base import BaseImage
 from restage.meaning.effects import SHELLS
 from restage.meaning.given import Given
+from restage.meaning.handing import as_user, handed_over
 from restage.meaning.lasting import state_after
 from restage.meaning.programs import engine_resolution, script_run_by, wrapper_needs
+from restage.record import replace
 from restage.shell.commands import Inline, Plain, unwrap
 
 _DEPTH = 12
@@ -40,6 +44,8 @@ def follow(
         tuple(dict.fromkeys(trail.needs)),
         tuple(dict.fromkeys(trail.unknown)),
         trail.toolchain,
+        trail.site,
+        tuple(trail.ends),
     )
 
 
@@ -47,6 +53,12 @@ def _execs_its_arguments(state: State) -> bool:
     return isinstance(state.base, BaseImage) and state.base.entrypoint_execs_command
 
 
+_TAKEN = re.compile(
+    r"(?:^|[;&)])[ \t]*(?:local[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)="
+    r"(?:(\([ \t]*\"\$@\"[ \t]*\))|\"?\$[@*]\"?)[ \t]*(?=[;#&]|$)",
+    re.MULTILINE,
+)
+_SHIFT = re.compile(r"^[ \t]*shift(?:[ \t]+1)?[ \t]*(?:#.*)?$", re.MULTILINE)
 _ARGUMENTS = ("$@", "$*", "${@}", "${*}")
 
 
@@ -58,10 +70,14 @@ class _Trail:
     strategies: tuple[Strategy, ...]
     arguments: tuple[str, ...]
     """What `"$@"` stands for in the entrypoint script."""
+    lists: Mapping[str, int] = field(default_factory=dict)
+    """Words of the script for what took them all (`$cmd` after `cmd="$@"`), and how many were shifted away before."""
     reached: list[Command] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     toolchain: ToolchainAtStart | None = None
+    site: ServedSite | NotServed | None = None
+    ends: list[Command] = field(default_factory=list)
 
     def follow(self, command: Command, state: State, depth: int) -> None:
         """Follows one command and what it runs in turn; each command once."""
@@ -82,14 +98,23 @@ class _Trail:
             self._resolve(command, state, depth)
 
     def _resolve(self, command: Command, state: State, depth: int) -> None:
+        switched = as_user(command.words)
+        if switched is not None:
+            self.needs.extend(wrapper_needs(switched.wrappers))
+            text = switched.script_text
+            self._follow_all(commands_of(text, state), f"`{text[:60]}`", state, depth)
+            return
         script = script_run_by(command, state)
         if script is not None:
             self._follow_script(*script, command, state, depth)
             return
         asked = (strategy.resolve(command, state, self.case) for strategy in self.strategies)
         resolution = next((found for found in asked if found is not None), None)
-        resolution = resolution or engine_resolution(command, state)
+        resolution = resolution or self._with_what_follows(engine_resolution(command, state), command, state)
         self.needs.extend(resolution.needs)
+        self.site = self.site or resolution.site
+        if not resolution.runs:
+            self.ends.append(command)
         if resolution.toolchain is not None and command.conditional:
             self.needs.append(ProgramNeed(command.words[0], f"`{command}` may be run"))
         else:
@@ -99,13 +124,31 @@ class _Trail:
         for inner in resolution.runs:
             self.follow(inner, state, depth + 1)
 
+    def _with_what_follows(self, resolution: Resolution, command: Command, state: State) -> Resolution:
+        """Of a program that nobody knows: with the command that its arguments hold, if somebody knows that."""
+        if resolution.runs or resolution.toolchain is not None:
+            return resolution
+        parts = (part for part in handed_over(command, state) if self._is_known(part, state))
+        inner = next(parts, None)
+        return resolution if inner is None else replace(resolution, runs=(inner,))
+
+    def _is_known(self, command: Command, state: State) -> bool:
+        return (
+            command.name in SHELLS
+            or script_run_by(command, state) is not None
+            or any(one.resolve(command, state, self.case) is not None for one in self.strategies)
+        )
+
     def _follow_script(self, path: str, text: str, command: Command, state: State, depth: int) -> None:
         self.needs.append(PathNeed(path, f"`{command}` runs it"))
         self.needs.extend(_interpreter(text, path))
-        before = self.arguments
+        before = self.arguments, self.lists
         self.arguments = command.arguments[1:] if command.name in SHELLS else command.arguments
-        self._follow_all(commands_of_file(text, state), path, state, depth)
-        self.arguments = before
+        self.lists = _lists(text)
+        commands = commands_of_file(text, state)
+        own = None if commands is None else tuple(map(_without_itself, commands))
+        self._follow_all(own, path, state, depth)
+        self.arguments, self.lists = before
 
     def _follow_all(self, commands: Iterable[Command] | None, what: str, state: State, depth: int) -> None:
         if commands is None:
@@ -121,13 +164,38 @@ class _Trail:
 
     def _with_arguments(self, command: Command) -> Command:
         """The command with what `"$@"` stands for; of `set -- gosu app "$@"`, what a later `exec "$@"` runs."""
+        if command.words[-1:] and command.words[-1] in self.lists:
+            own, shifted = self.arguments, self.lists[command.words[-1]]
+            given = own[own.index("--") + 1 :] if "--" in own else own[shifted:]
+            front = tuple(word for word in command.words[:-1] if word != "exec")
+            given = (" ".join(given),) if front[-1:] == ("-c",) else given
+            return Command((*front, *given), raw=str(command))
         position = next((n for n, word in enumerate(command.words) if word in _ARGUMENTS), None)
         if position is not None:
             front = tuple(word for word in command.words[:position] if word != "exec")
-            command = Command((*front, *self.arguments, *command.words[position + 1 :]), raw=str(command))
+            in_one = "*" in command.words[position] and front[-1:] == ("-c",)
+            given = (" ".join(self.arguments),) if in_one else self.arguments
+            command = Command((*front, *given, *command.words[position + 1 :]), raw=str(command))
         if command.words[:2] == ("set", "--"):
             command = replace(command, words=command.words[2:], known=command.known[2:])
         return command
+
+
+def _lists(text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for taken in _TAKEN.finditer(text):
+        name, is_list = taken[1], taken[2]
+        shifted = len(_SHIFT.findall(text, 0, taken.start()))
+        words = (f"${{{name}[@]}}",) if is_list else (f"${name}", f"${{{name}}}")
+        found |= dict.fromkeys(words, shifted)
+    return found
+
+
+def _without_itself(command: Command) -> Command:
+    """Of `timeout 15 $0 --child` the program alone: what the script runs is followed already."""
+    if "$0" not in command.words[1:]:
+        return command
+    return replace(command, words=command.words[:1], known=command.known[:1])
 
 
 def _interpreter(text: str, path: str) -> Iterator[Need]:

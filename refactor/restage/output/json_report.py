@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from restage.engine import Outcome, Result, Rewritten, Unreadable
 from restage.output.diff import unified
 from restage.planning.arrangement import Applied, Reason, Refusal, Unchanged
-from restage.planning.situation import Split
+from restage.planning.situation import Planned, Served, Split
 
 SCHEMA_VERSION = 1
 
@@ -57,9 +57,9 @@ def outcome_word(outcome: Outcome) -> str:
     return _word(outcome.result)
 
 
-def _word(result: Result | Split) -> str:
+def _word(result: Result | Planned) -> str:
     match result:
-        case Rewritten() | Split():
+        case Rewritten() | Split() | Served():
             return "rewritten"
         case Refusal():
             return "refused"
@@ -106,13 +106,13 @@ def _edits(rewritten: Rewritten) -> list[dict[str, Any]]:
     ]
 
 
-def _refusals(result: Result | Split) -> list[dict[str, Any]]:
+def _refusals(result: Result | Planned) -> list[dict[str, Any]]:
     match result:
         case Refusal(code=code, line=line, message=message, help=help_text):
             return [{"code": code, "line": line, "message": message, "help": help_text}]
         case Unreadable(line=line, message=message, help=help_text):
             return [{"code": "unreadable", "line": line, "message": message, "help": help_text}]
-        case Rewritten() | Unchanged() | Split():
+        case Rewritten() | Unchanged() | Split() | Served():
             return []
         case _ as never:
             assert_never(never)

@@ -9,7 +9,7 @@ from restage.engine import Outcome, Rewritten, Unreadable
 from restage.output.diff import Hunk, hunks
 from restage.output.terminal import safe
 from restage.planning.arrangement import Refusal, Unchanged
-from restage.planning.situation import Split
+from restage.planning.situation import Served, Split
 
 
 def shown_path(outcome: Outcome) -> str:
@@ -66,7 +66,7 @@ def summary(outcome: Outcome) -> str:
 def _done(rewritten: Rewritten) -> str:
     order = "COPY put in order"
     match rewritten.split:
-        case Split(rung=rung):
+        case Split(rung=rung) | Served(rung=rung):
             return f"split ({rung}), {order}" if rewritten.reordered else f"split ({rung})"
         case Refusal(code=code, message=why) | Unchanged(code=code, why=why):
             return f"{order}; not split: {_one_line(why)} [{code}]"

@@ -83,12 +83,20 @@ class ArrangedStage(Record):
     lines: tuple[Line, ...]
 
 
+class Drop(Record):
+    """An instruction that leaves the file, with the comment lines right above it."""
+
+    instruction: int
+    because: Reason
+
+
 class Arrangement(Record):
     """The plan for a whole file."""
 
     head: tuple[Keep, ...]
     """Instructions before the first FROM."""
     stages: tuple[ArrangedStage, ...]
+    dropped: tuple[Drop, ...] = ()
 
 
 class Refusal(Record):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import chain
 from typing import assert_never
 
 from restage.api.claim import Claim
-from restage.api.need import VariableNeed
+from restage.api.need import ProgramNeed, VariableNeed
 from restage.api.product import ProductKind
 from restage.build.stages import Stage
 from restage.image.base import BaseImage
 from restage.meaning.needs import needs_of
+from restage.meaning.observed import missed_variables
 from restage.planning.arrangement import (
     Applied,
     ArrangedStage,
@@ -73,9 +75,11 @@ def _drafted(
     situation: Situation, sorted_: Sorted, packages: PackagePlan, base: BasePlan, offers: Offers
 ) -> Drafted:
     origin = situation.stage.origin
-    builder = _free_name(("builder", "build", "build-stage"), situation, origin.name)
+    builder = free_name(("builder", "build", "build-stage"), situation, origin.name)
     needed = frozenset(need.name for need in needs_of(situation.starts) if isinstance(need, VariableNeed))
-    draft = Drafting(situation.walk, sorted_, packages, base, builder, needed)
+    started = None if offers.why_not else _started(situation, offers)
+    missed = missed_variables(situation.case.observations)
+    draft = Drafting(situation.walk, sorted_, packages, base, builder, needed, started, missed)
     proposal = propose_minimal(situation.walk, sorted_, base, offers)
     match proposal:
         case None:
@@ -94,13 +98,22 @@ def _drafted(
             assert_never(never)
 
 
+def _started(situation: Situation, offers: Offers) -> frozenset[str] | None:
+    """Programs that the container runs and that what goes along needs; None where nobody says what it runs."""
+    needed = (*offers.needs, *(need for offer in offers.reductions for need in offer.needs))
+    programs = {need.program for need in needed if isinstance(need, ProgramNeed)}
+    reached = {start.command.words[0] for start in situation.starts if start.command.words}
+    reached |= {command.name for start in situation.starts for command in start.reached}
+    return frozenset(programs | reached) if reached else None
+
+
 def _two_stages(
     situation: Situation, drafted: Drafted, in_builder: Reason, runtime: Reason
 ) -> tuple[ArrangedStage, ...]:
     origin, base = situation.stage.origin, drafted.draft.base
     image = base.builder_image if base.builder_image != origin.image else None
     text = base.image or base.builder_image or origin.image
-    last = NewFrom(text, _written_name(situation.stage), origin.platform, runtime)
+    last = NewFrom(text, written_name(situation.stage), origin.platform, runtime)
     return (
         ArrangedStage(
             KeepFrom(origin.index, drafted.draft.builder_name, image, in_builder), drafted.lines.builder
@@ -113,7 +126,7 @@ def _below_a_shared_stage(
     situation: Situation, drafted: Drafted, in_builder: Reason, runtime: Reason
 ) -> tuple[ArrangedStage, ...]:
     origin, first = situation.stage.origin, drafted.draft.sorted.first
-    name = _free_name(("base", "common"), situation, origin.name)
+    name = free_name(("base", "common"), situation, origin.name)
     steps = situation.walk.steps[:first]
     both = tuple(Keep(step.instruction.index) for step in steps)
     why = steps[-1].opaque or "it cannot be taken apart"
@@ -121,7 +134,7 @@ def _below_a_shared_stage(
     return (
         ArrangedStage(KeepFrom(origin.index, name, None, shared), both),
         ArrangedStage(NewFrom(name, drafted.draft.builder_name, None, in_builder), drafted.lines.builder),
-        ArrangedStage(NewFrom(name, _written_name(situation.stage), None, runtime), drafted.lines.runtime),
+        ArrangedStage(NewFrom(name, written_name(situation.stage), None, runtime), drafted.lines.runtime),
     )
 
 
@@ -136,7 +149,7 @@ def _rung(base: BasePlan, sorted_: Sorted) -> str:
     return "sibling" if base.image else "same-base"
 
 
-def _written_name(stage: Stage) -> str | None:
+def written_name(stage: Stage) -> str | None:
     """The stage's name as the author wrote it; the reader folds its case as BuildKit does."""
     return stage.origin.text.split()[-1] if stage.origin.name else None
 
@@ -153,6 +166,8 @@ def _left_behind(sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> str:
             p.what for p in sorted_.products if p.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
         )
     )
+    if not parts:
+        parts.extend(dict.fromkeys(p.what for p in sorted_.products if p.region in sorted_.gone))
     return "; ".join(parts)
 
 
@@ -179,7 +194,8 @@ def _evidence(base: BasePlan, packages: PackagePlan, bounded: tuple[Claim, ...])
     return tuple(dict.fromkeys(found))
 
 
-def _free_name(wanted: tuple[str, ...], situation: Situation, own: str | None) -> str:
+def free_name(wanted: tuple[str, ...], situation: Situation, own: str | None) -> str:
+    """The first name that neither the file nor whoever uses the image gives to a stage."""
     taken = {name.lower() for name in (*situation.taken_names, own or "")}
     numbered = (f"{wanted[0]}{number}" for number in range(2, 100))
-    return next(name for name in (*wanted, *numbered) if name not in taken)
+    return next(name for name in chain(wanted, numbered) if name not in taken)

@@ -16,7 +16,7 @@ from restage.dockerfile.instructions import (
 from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
 from restage.planning.ownership import directory_commands
-from restage.planning.placing import place_of_copy
+from restage.planning.placing import place_of_copy, slot_of_copy
 from restage.shell.quote import quote
 
 
@@ -45,8 +45,7 @@ def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
         yield from ((place_of_copy(place, draft), 3, line) for line in _owned(place, draft))
         made = [product.what for product in sorted_.products if place.covers(product.region)]
         yield (
-            place_of_copy(place, draft),
-            4,
+            *slot_of_copy(place, draft),
             New(
                 copy_line(draft.builder_name, place),
                 Reason(
@@ -77,27 +76,30 @@ def _is_empty(place: Region, draft: Drafting) -> bool:
 
 
 def _owned(place: Region, draft: Drafting) -> Iterator[Line]:
-    """The directory of a user's own packages (`~/.local`), which COPY would make root's."""
+    """A directory of a user's home (`~/.local`, `~/.cache/x`), which COPY would make root's, with those around it."""
     for _, action in draft.walk.actions:
         user, home = action.state.user, Region(action.state.home)
         if user in ("root", "0") or not home.covers(place) or place == home:
             continue
-        if any(
-            product.region == place and product.kind is ProductKind.DEPENDENCIES
-            for product in action.known.products
-        ):
-            text = f"RUN mkdir -p {place.path} && chown {user} {place.path}"
+        made = (
+            product.region for product in action.known.products if product.kind is ProductKind.DEPENDENCIES
+        )
+        if place in made or (draft.sorted.builds(action) and place in action.effect.writes):
+            top = home.below(place.path.removeprefix(home.path).strip("/").partition("/")[0])
+            owned = f"{user} {place.path}" if top == place else f"-R {user} {top.path}"
+            text = f"RUN mkdir -p {place.path} && chown {owned}"
             yield New(text, Reason(f"COPY would give the directory to root, and {user} may write there"))
             return
 
 
-def copy_line(builder: str, place: Region) -> str:
-    """A COPY from the builder to the same place."""
+def copy_line(builder: str, place: Region, to: str | None = None) -> str:
+    """A COPY from the builder, to the same place where no other is given."""
     if place.path.startswith("/${") or re.match(r"/\$[A-Za-z_]", place.path):
         return f"COPY --from={builder} {place.path[1:]} {place.path[1:]}"
-    if re.search(r"[\s\"'$\\#]", place.path):
-        return f"COPY --from={builder} {json.dumps([place.path, place.path], ensure_ascii=False)}"
-    return f"COPY --from={builder} {place.path} {place.path}"
+    target = to or place.path
+    if re.search(r"[\s\"'$\\#]", place.path + target):
+        return f"COPY --from={builder} {json.dumps([place.path, target], ensure_ascii=False)}"
+    return f"COPY --from={builder} {place.path} {target}"
 
 
 def cleaning(draft: Drafting) -> Iterator[Line]:
@@ -145,7 +147,7 @@ def _removing(draft: Drafting) -> Iterator[Line]:
     toolchain = tuple(_untouched_toolchain(draft))
     inside = [
         place
-        for place in (*sorted_.caches, *toolchain, *sorted_.removed)
+        for place in (*sorted_.caches, *toolchain, *sorted_.removed, *sorted_.brought)
         if any(copied.covers(place) and copied != place for copied in sorted_.regions)
         and (place in sorted_.removed or not any(place.covers(target) for target in placed))
         and not _is_deleted(place, draft)
@@ -157,6 +159,8 @@ def _removing(draft: Drafting) -> Iterator[Line]:
         else "what only the build reads stays behind"
         if {*inside} & {*sorted_.removed}
         else "caches stay behind"
+        if {*inside} - {*sorted_.brought}
+        else "the base of the runtime stage has it by itself"
     )
     if any(last.user not in ("root", "0") and not Region(last.home).covers(place) for place in inside):
         yield New("USER root", Reason(f"{what}, and root left it"))

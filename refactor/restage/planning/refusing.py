@@ -41,7 +41,7 @@ def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
         if start.toolchain is not None and start.role is not Role.CONSUMER:
             return Refusal(
                 "start-needs-toolchain",
-                _start_line(situation.stage.steps, origin.line),
+                start_line(situation.stage.steps, origin.line),
                 start.toolchain.why,
                 start.toolchain.help,
             )
@@ -88,5 +88,6 @@ def _waits(command: Command) -> bool:
             return False
 
 
-def _start_line(steps: tuple[Instruction, ...], default: int) -> int:
+def start_line(steps: tuple[Instruction, ...], default: int) -> int:
+    """The line that says what the container starts."""
     return next((step.line for step in reversed(steps) if isinstance(step, Cmd | Entrypoint)), default)

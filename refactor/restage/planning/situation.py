@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from restage.api.case import Case
 from restage.api.need import PathNeed
+from restage.api.region import Region
 from restage.api.start import Start
 from restage.api.strategy import Strategy
+from restage.build.contract import RuntimeContract
 from restage.build.stages import Build, Stage
 from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.walk import Walk
@@ -35,6 +37,24 @@ class Situation(Record):
     """Paths that whoever uses the image names in the values of variables."""
 
 
+class Served(Record):
+    """A planned stage of nginx in the place of the server that the file starts: the author asked for it."""
+
+    arrangement: Arrangement
+    contract: RuntimeContract
+    """What the new image tells whoever runs it; the server's own settings are others than before, and announced."""
+    lost: tuple[str, ...]
+    """Variables that are set no more."""
+    lost_path_entries: tuple[str, ...]
+    root: Region
+    """The site in the builder."""
+    place: str
+    """The site in the new image."""
+    applied: tuple[Applied, ...]
+    base: BaseImage
+    rung: str = "served"
+
+
 class Split(Record):
     """A planned split."""
 
@@ -44,3 +64,6 @@ class Split(Record):
     sorted: Sorted
     base: BasePlan
     packages: PackagePlan
+
+
+Planned = Split | Served

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from restage.api import Case, Command, Detection, Effect, Product, Reduction, Resolution, Start, State
+from restage.api import (
+    Case,
+    Command,
+    Detection,
+    Effect,
+    Option,
+    Product,
+    Reduction,
+    Resolution,
+    Start,
+    State,
+)
 
 _MANAGERS = frozenset({"npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bunx", "corepack", "node"})
 
@@ -16,6 +28,13 @@ class NodeStrategy:
     """
 
     name = "node"
+    options = (
+        Option(
+            "site-server",
+            ("own", "nginx"),
+            "what serves a site that the file builds: the server that it starts, or nginx with the project's own conf",
+        ),
+    )
 
     def detect(self, case: Case) -> Detection | None:
         """A package.json in the context, or commands of a package manager."""
@@ -33,7 +52,12 @@ class NodeStrategy:
         """What starting npm, node or a program of an npm package comes to."""
         from restage_strategies.node.starts import resolve
 
-        return resolve(command, state, case)
+        found = resolve(command, state, case)
+        if found is None or case.option("site-server") != "nginx":
+            return found
+        from restage_strategies.node.built_site import site_of
+
+        return replace(found, site=site_of(command, state, case))
 
     def products(self, command: Command, effect: Effect, state: State, case: Case) -> Iterable[Product]:
         """node_modules, build output, global tools, and caches that are left in the image."""

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "window.STATION = '${STATION:-Harwich}'" > dist/station.js

@@ -1,0 +1,4 @@
+import { createApp } from 'vue'
+import Orchard from './Orchard.vue'
+
+createApp(Orchard).mount('#app')
