@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from machine import MARKERS, engine_or_why, is_promised, lacking
 from restage.verify.engines import Engine, NoEngine
-from restage.verify.finding import find_engine
 
 settings.register_profile("restage", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("restage")
-
-
-@cache
-def engine_or_why() -> Engine | NoEngine:
-    return find_engine()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,34 +23,52 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "engine: builds and runs with a real engine")
+    for name, what in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {what}")
 
 
-def _engine_is_required() -> bool:
-    return os.environ.get("CI") == "true" or os.environ.get("RESTAGE_ENGINE") == "1"
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")  # pytest-xdist: tests are collected and run in its workers
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where an engine is promised, its absence is an error that is said once, before anything runs."""
+    if _is_worker(session.config) or not is_promised((pytest.mark.engine.mark,)):
+        return
+    found = engine_or_why()
+    if isinstance(found, NoEngine):
+        raise pytest.UsageError(f"the tests that build images need a container engine: {found.why}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without an engine its tests are left out and said so; where one is promised that is an error."""
-    wanting = [item for item in items if item.get_closest_marker("engine")]
-    if not wanting:
+    """What can't run on this machine is left out, and the summary says so; what is promised stays, and fails."""
+    why = {
+        item: reason
+        for item in items
+        if not is_promised(item.iter_markers()) and (reason := lacking(item.iter_markers()))
+    }
+    if not why:
         return
-    found = engine_or_why()
-    if not isinstance(found, NoEngine):
-        return
-    if _engine_is_required():
-        raise pytest.UsageError(f"{len(wanting)} tests need a container engine: {found.why}")
-    items[:] = [item for item in items if item not in wanting]
-    config.hook.pytest_deselected(items=wanting)
-    config.stash[_LEFT_OUT] = f"{len(wanting)} tests that build images were left out: {found.why}"
+    items[:] = [item for item in items if item not in why]
+    config.hook.pytest_deselected(items=[*why])
+    told = [f"{number} tests were left out: {reason}" for reason, number in Counter(why.values()).items()]
+    if _is_worker(config):
+        config.workeroutput["left_out"] = told  # type: ignore[attr-defined]
+    config.stash[_LEFT_OUT] = told
 
 
-_LEFT_OUT = pytest.StashKey[str]()
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker has left out, all have."""
+    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", [])
+
+
+_LEFT_OUT = pytest.StashKey[list[str]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if message := terminalreporter.config.stash.get(_LEFT_OUT, None):
-        terminalreporter.write_line(message, yellow=True)
+    for line in terminalreporter.config.stash.get(_LEFT_OUT, []):
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from cases import Case, all_cases
+from projects import write_files
 from restage.dockerfile.reader import read
 
 
@@ -24,11 +25,7 @@ class Draft:
 
     def write(self, folder: Path) -> Path:
         """Writes the project; the path of its Dockerfile."""
-        for name, content in {**self.files, self.name: self.dockerfile}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        return folder / self.name
+        return write_files(folder, {**self.files, self.name: self.dockerfile}) / self.name
 
 
 EXTRAS = (

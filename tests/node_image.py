@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from restage.api import Case, Command, Context, Effect, Product, Resolution, State, Tree, commands_of, region
-from restage.api.tree import Placed
-from restage.image.base import base_image
-from restage.image.reference import parse_reference
+from projects import SEARCH_PATH, look_up, write_files
+from restage.api import (
+    Case,
+    Command,
+    Context,
+    Effect,
+    Product,
+    ProductKind,
+    Reduction,
+    ReductionKind,
+    Resolution,
+    State,
+    Tree,
+    commands_of,
+    region,
+)
+from restage.api.tree import Changed, Placed
 from restage_strategies.node import STRATEGY
 
 EXPRESS = {"name": "app", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^4.0.0"}}
@@ -61,17 +73,22 @@ class Project:
 def make(
     folder: Path, files: dict[str, object], directory: str = "/app", user: str = "root", **environment: str
 ) -> Project:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
-    context = Context(folder)
-    reference = parse_reference("node:18")
-    assert reference is not None
+    context = Context(write_files(folder, files))
     tree = Tree(context, (Placed(region(directory), ""),))
-    known: dict[str, str | None] = {"PATH": "/usr/local/bin:/usr/bin:/bin", **environment}
-    return Project(context, State(directory, user, known, base_image(reference), tree))
+    known: dict[str, str | None] = {"PATH": SEARCH_PATH, **environment}
+    return Project(context, State(directory, user, known, look_up("node:18"), tree))
 
 
 def paths(effect: Effect) -> set[str]:
     return {place.path for place in effect.writes}
+
+
+def reductions(
+    own: Project, place: str = "/app/node_modules", **changes: object
+) -> dict[ReductionKind, Reduction]:
+    """What is offered, by kind, where `npm ci` made a directory."""
+    product = Product(region(place), ProductKind.DEPENDENCIES, "what npm installed", "node")
+    state = State(
+        **{**own.state.__dict__, "tree": own.state.tree.then(Changed(region(place), "npm ci")), **changes}
+    )
+    return {found.kind: found for found in STRATEGY.reductions(product, (), state, own.case())}

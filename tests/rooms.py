@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
+from projects import write_files
 from restage.api.case import Case
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence
 from restage.api.command import Command
@@ -25,10 +27,13 @@ from restage.engine import Outcome, Request, Rewritten, refactor
 from restage.meaning.given import given_commands
 from restage.meaning.starts import follow
 from restage.meaning.walk import Walk, starting_state, walk_stage
+from restage.project.consumers import Consumer, consumers
 from restage.project.context import Context
 from restage.shell.options import options
 
 Files = Mapping[str, str]
+SOURCES = {"app.x": "", "conf": "", "deps": "", "entry.sh": '#!/bin/sh\nexec "$@"\n'}
+BUILD = "RUN forge --reads deps --writes /opt/made --cache /root/.forge"
 _VALUED = frozenset({"--reads", "--writes", "--cache", "--needs"})
 
 
@@ -80,13 +85,7 @@ class Forge:
 
 def written_project(folder: Path, dockerfile: str, files: Files) -> Path:
     """The project on disk; the path of its Dockerfile."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, newline="")
-    path = folder / "Dockerfile"
-    path.write_text(dockerfile, newline="")
-    return path
+    return write_files(folder, {**files, "Dockerfile": dockerfile}) / "Dockerfile"
 
 
 def build_of(dockerfile: str) -> Build:
@@ -133,3 +132,22 @@ def stages_after(
     assert isinstance(found, Rewritten), found
     build = build_of(found.data.decode())
     return [[" ".join(i.text.split()) for i in (stage.origin, *stage.steps)] for stage in build.stages]
+
+
+def two(folder: Path, lines: str, base: str = "node:18", forge: Forge | None = None) -> tuple[str, str]:
+    """Builder and runtime stage of a file with these lines, without their FROM."""
+    text = f"FROM {base}\nWORKDIR /app\n{lines}\nCMD serve\n"
+    stages = stages_after(folder, text, SOURCES, forge)
+    assert len(stages) == 2
+    return "\n".join(stages[0][1:]), "\n".join(stages[1][1:])
+
+
+def plant(root: Path, files: Files) -> Path:
+    """Files of a repository; the indentation that their lines have in common is left out."""
+    return write_files(root, {name: dedent(text).lstrip("\n") for name, text in files.items()})
+
+
+def uses(root: Path, files: Files, dockerfile: str = "Dockerfile") -> tuple[Consumer, ...]:
+    """Who uses a Dockerfile of a repository with these files."""
+    plant(root, files)
+    return consumers(root, root / dockerfile)

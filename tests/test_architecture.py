@@ -262,3 +262,19 @@ def test_only_the_command_prints_and_exits(module: Module) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=named)
 def test_modules_stay_small(module: Module) -> None:
     assert len(module.path.read_text("utf-8").splitlines()) <= 250
+
+
+def beside(folder: str) -> list[Path]:
+    """Python files of a folder that is no package of restage."""
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", beside("scripts"), ids=lambda path: path.stem)
+def test_scripts_stay_as_small_as_modules(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 250
+
+
+@pytest.mark.parametrize("path", beside("tests"), ids=lambda path: path.stem)
+def test_tests_are_parted_by_subject_before_they_grow_long(path: Path) -> None:
+    """Longer than a module: tables of examples are read a row at a time."""
+    assert len(path.read_text("utf-8").splitlines()) <= 450

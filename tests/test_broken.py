@@ -13,11 +13,11 @@ import pytest
 
 from restage.output.progress import Quiet
 from restage.verify.engines import Engine
+from restage.verify.exporting import Memory
 from restage.verify.failures import sentence
-from restage.verify.filesystem import Memory
-from restage.verify.gain import cold
 from restage.verify.images import Recipe
 from restage.verify.runs import Trial
+from restage.verify.timing import cold
 from restage.verify.verification import Task, Verified, verify
 
 FOLDER = Path(__file__).parent / "broken"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projects import write_files
 from restage.project.context import MOST_FILES, Context, Kind
 from restage.project.folder import LARGEST_FILE, normalise
 from restage.project.wildcard import has_wildcard
@@ -16,11 +17,7 @@ Tree = dict[str, str | bytes]
 
 
 def plant(root: Path, tree: Tree) -> Context:
-    for name, content in tree.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return Context(root)
+    return Context(write_files(root, tree))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from projects import write_files
 from restage.project.discovery import (
     FoundContext,
     NoContext,
@@ -16,11 +17,7 @@ from restage.project.discovery import (
 
 
 def plant(root: Path, *files: str) -> Path:
-    for name in files:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return root
+    return write_files(root, dict.fromkeys(files, ""))
 
 
 @pytest.fixture

@@ -2,23 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from restage.image.base import BaseImage, Libc, PackageManager, UnknownBase, Variant, base_image
-from restage.image.reference import parse_reference
+from projects import known_base, look_up
+from restage.image.base import Libc, PackageManager, UnknownBase, Variant
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DIGEST = "sha256:" + "0" * 64
-
-
-def look_up(text: str) -> BaseImage | UnknownBase:
-    reference = parse_reference(text)
-    assert reference is not None
-    return base_image(reference)
-
-
-def known(text: str) -> BaseImage:
-    base = look_up(text)
-    assert isinstance(base, BaseImage), base
-    return base
 
 
 @pytest.mark.parametrize(
@@ -46,7 +34,7 @@ def known(text: str) -> BaseImage:
     ],
 )
 def test_a_tag_tells_the_release(text: str, system: str, libc: str | None) -> None:
-    base = known(text)
+    base = known_base(text)
     assert (base.system, base.libc_version) == (system, libc)
 
 
@@ -62,7 +50,7 @@ def test_a_tag_tells_the_release(text: str, system: str, libc: str | None) -> No
     ],
 )
 def test_a_tag_tells_the_variant(text: str, variant: Variant, manager: PackageManager, libc: Libc) -> None:
-    base = known(text)
+    base = known_base(text)
     assert (base.variant, base.package_manager, base.libc) == (variant, manager, libc)
 
 
@@ -76,7 +64,7 @@ def test_a_tag_tells_the_variant(text: str, variant: Variant, manager: PackageMa
     ],
 )
 def test_an_old_debian_has_no_package_index(text: str, archived: bool, ageing: bool) -> None:
-    base = known(text)
+    base = known_base(text)
     assert (base.archived, base.ageing) == (archived, ageing)
 
 
@@ -95,7 +83,7 @@ def test_an_old_debian_has_no_package_index(text: str, archived: bool, ageing: b
     ],
 )
 def test_a_tag_floats_if_it_is_published_and_names_no_release(text: str, floats: bool) -> None:
-    assert known(text).floats is floats
+    assert known_base(text).floats is floats
 
 
 @pytest.mark.parametrize(
@@ -122,7 +110,7 @@ def test_a_tag_floats_if_it_is_published_and_names_no_release(text: str, floats:
     ],
 )
 def test_the_environment_that_an_image_sets(text: str, env: dict[str, str | None]) -> None:
-    assert dict(known(text).config.env) == env
+    assert dict(known_base(text).config.env) == env
 
 
 @pytest.mark.parametrize(
@@ -136,7 +124,7 @@ def test_the_environment_that_an_image_sets(text: str, env: dict[str, str | None
     ],
 )
 def test_python_sets_lang_up_to_3_12(text: str, lang: str | None) -> None:
-    assert known(text).config.env.get("LANG") == lang
+    assert known_base(text).config.env.get("LANG") == lang
 
 
 @pytest.mark.parametrize(
@@ -156,7 +144,7 @@ def test_python_sets_lang_up_to_3_12(text: str, lang: str | None) -> None:
 def test_the_start_that_an_image_sets(
     text: str, entrypoint: tuple[str, ...], cmd: tuple[str, ...], workdir: str
 ) -> None:
-    config = known(text).config
+    config = known_base(text).config
     assert (config.entrypoint, config.cmd, config.workdir) == (entrypoint, cmd, workdir)
 
 
@@ -164,7 +152,7 @@ def test_the_start_that_an_image_sets(
     ("text", "execs"), [("node:20", True), ("python:3", True), ("debian:12", True), ("nginx:1.25", False)]
 )
 def test_an_entrypoint_that_only_execs_the_command_is_known(text: str, execs: bool) -> None:
-    assert known(text).entrypoint_execs_command is execs
+    assert known_base(text).entrypoint_execs_command is execs
 
 
 @pytest.mark.parametrize(
@@ -176,11 +164,11 @@ def test_an_entrypoint_that_only_execs_the_command_is_known(text: str, execs: bo
     ],
 )
 def test_the_programs_of_the_language(text: str, programs: set[str]) -> None:
-    assert programs <= known(text).own_programs
+    assert programs <= known_base(text).own_programs
 
 
 def test_yarn_and_corepack_left_node() -> None:
-    assert known("node:26").own_programs.isdisjoint({"yarn", "corepack"})
+    assert known_base("node:26").own_programs.isdisjoint({"yarn", "corepack"})
 
 
 @pytest.mark.parametrize(
@@ -204,7 +192,7 @@ def test_what_is_not_known_says_why(text: str, words: str) -> None:
 
 @pytest.mark.parametrize("text", [f"python:3.12-bookworm@{DIGEST}", f"golang:1.20.4@{DIGEST}"])
 def test_a_digest_beside_a_tag_that_never_moved_is_known(text: str) -> None:
-    assert known(text).distro == "debian"
+    assert known_base(text).distro == "debian"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +228,7 @@ def test_an_unknown_image_carries_what_is_known(
 
 
 def test_what_is_known_cannot_be_changed_and_is_a_key() -> None:
-    base = known("node:20")
+    base = known_base("node:20")
     with pytest.raises(TypeError):
         base.config.env["PATH"] = ""  # type: ignore[index]
-    assert {base: 1}[known("node:20")] == 1
+    assert {base: 1}[known_base("node:20")] == 1

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from machine import FACTS
 from restage.image.base import BaseImage, base_image
 from restage.image.reference import parse_reference
 from restage.image.siblings import Sibling, sibling
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "refactor" / "restage" / "image" / "data"
-FACTS = ROOT.parent / "shared" / "facts"
 
 PRINT_OPENED = """
 import sys
@@ -32,10 +31,7 @@ sys.addaudithook(heard)
 
 @pytest.fixture(scope="module")
 def facts() -> Path:
-    if not FACTS.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the shared facts are needed here")
-        pytest.skip("the shared facts are not on this machine")
+    assert FACTS.is_dir(), f"the facts about images are not at {FACTS}"
     return FACTS
 
 
@@ -57,6 +53,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.json")}
 
 
+@pytest.mark.facts
 def test_the_committed_data_is_what_the_script_makes(facts: Path, tmp_path: Path) -> None:
     script = ROOT / "scripts" / "make_image_data.py"
     subprocess.run([sys.executable, script, "--facts", facts, "--out", tmp_path], check=True)
@@ -95,6 +92,7 @@ def test_a_lookup_reads_one_file(call: str, opened: list[str]) -> None:
     assert ran.stdout.split() == opened
 
 
+@pytest.mark.facts
 @pytest.mark.parametrize(
     "image", ["python", "node", "golang", "rust", "debian", "alpine", "nginx", "openjdk"]
 )
@@ -108,6 +106,7 @@ def test_every_tag_of_the_table_is_found_on_its_release(image: str, table: dict[
             assert base.published is (last is None)
 
 
+@pytest.mark.facts
 @pytest.mark.parametrize(
     ("image", "suffix", "none_share"), [("python", "slim", 0.12), ("node", "slim", 0.2), ("golang", "", 0.1)]
 )
@@ -125,6 +124,7 @@ def test_siblings_are_in_the_table_on_the_same_release(
         assert (table[name]["releases"][row[0]] == base.system and suffix in tag.split("-")) or not suffix
 
 
+@pytest.mark.facts
 def test_settings_agree_with_the_resolved_examples(facts: Path) -> None:
     examples = json.loads((facts / "facts.json").read_text())["config_resolved_examples"]
     checked = 0
@@ -155,6 +155,7 @@ def substituted(value: str, env: dict[str, str]) -> str:
     return value.partition("$PATH")[0]
 
 
+@pytest.mark.facts
 def test_image_packages_are_those_of_the_facts(facts: Path) -> None:
     suites = json.loads((facts / "image_packages.json").read_text())["suites"]
     for suite in ("bullseye", "bookworm", "trixie"):

@@ -2,19 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from restage.image.base import BaseImage, PackageManager, base_image
+from projects import known_base
+from restage.image.base import PackageManager
 from restage.image.facilities import Facility, files_of, has, packages_for, provides
-from restage.image.reference import parse_reference
 
 CERTIFICATES, ZONES, MIME = Facility.CERTIFICATES, Facility.TIME_ZONES, Facility.MIME_TYPES
-
-
-def base_of(text: str) -> BaseImage:
-    reference = parse_reference(text)
-    assert reference is not None
-    base = base_image(reference)
-    assert isinstance(base, BaseImage), base
-    return base
 
 
 @pytest.mark.parametrize(
@@ -47,7 +39,7 @@ def base_of(text: str) -> BaseImage:
     ],
 )
 def test_what_a_base_has(base: str, facility: Facility, answer: bool | None) -> None:
-    assert has(base_of(base), facility) is answer
+    assert has(known_base(base), facility) is answer
 
 
 @pytest.mark.parametrize(
@@ -61,13 +53,13 @@ def test_what_a_base_has(base: str, facility: Facility, answer: bool | None) -> 
     ],
 )
 def test_the_package_of_mime_types_moved(base: str, packages: tuple[str, ...]) -> None:
-    assert packages_for(MIME, base_of(base)) == packages
+    assert packages_for(MIME, known_base(base)) == packages
 
 
 @pytest.mark.parametrize("base", ["debian:bookworm", "alpine:3.20", "amazonlinux:2023"])
 @pytest.mark.parametrize("facility", list(Facility))
 def test_every_facility_has_files_and_packages_that_provide_it(base: str, facility: Facility) -> None:
-    image = base_of(base)
+    image = known_base(base)
     assert all(path.startswith("/") for path in files_of(facility, image))
     assert all(provides(name, facility, image.package_manager) for name in packages_for(facility, image))
 

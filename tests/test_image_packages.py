@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from restage.image.base import BaseImage, PackageManager, base_image
+from projects import known_base
+from restage.image.base import PackageManager
 from restage.image.os_packages import (
     Role,
     architectures_of,
@@ -16,17 +17,8 @@ from restage.image.os_packages import (
     runtime_packages,
 )
 from restage.image.programs import base_programs, knows_all_programs
-from restage.image.reference import parse_reference
 
 APT, APK, DNF = PackageManager.APT, PackageManager.APK, PackageManager.DNF
-
-
-def base_of(text: str) -> BaseImage:
-    reference = parse_reference(text)
-    assert reference is not None
-    base = base_image(reference)
-    assert isinstance(base, BaseImage), base
-    return base
 
 
 @pytest.mark.parametrize(
@@ -50,7 +42,7 @@ def base_of(text: str) -> BaseImage:
     ],
 )
 def test_a_dev_package_leaves_its_libraries(name: str, base: str, packages: set[str]) -> None:
-    found = runtime_packages(name, base_of(base))
+    found = runtime_packages(name, known_base(base))
     assert found is not None and set(found.packages) == packages
 
 
@@ -67,11 +59,11 @@ def test_a_dev_package_leaves_its_libraries(name: str, base: str, packages: set[
     ],
 )
 def test_without_a_row_nothing_is_known(name: str, base: str) -> None:
-    assert runtime_packages(name, base_of(base)) is None
+    assert runtime_packages(name, known_base(base)) is None
 
 
 def test_a_derived_row_says_so() -> None:
-    jammy = base_of("ubuntu:22.04")
+    jammy = known_base("ubuntu:22.04")
     sure, derived = runtime_packages("libssl-dev", jammy), runtime_packages("libbz2-dev", jammy)
     assert sure is not None and derived is not None
     assert (sure.derived, derived.derived) == (False, True)
@@ -93,11 +85,11 @@ def test_a_derived_row_says_so() -> None:
     ],
 )
 def test_a_build_package_brings_libraries(name: str, base: str, libraries: set[str]) -> None:
-    assert set(brings(name, base_of(base))) == libraries
+    assert set(brings(name, known_base(base))) == libraries
 
 
 def test_what_comes_with_a_dev_package_begins_with_its_own() -> None:
-    assert brings("libxml2-dev", base_of("debian:bookworm")) == ("libxml2", "libicu72")
+    assert brings("libxml2-dev", known_base("debian:bookworm")) == ("libxml2", "libicu72")
 
 
 def test_a_library_of_some_architectures_is_named() -> None:
@@ -162,12 +154,12 @@ def test_programs_of_a_package(package: str, manager: PackageManager, some: set[
     ],
 )
 def test_the_package_of_a_program(program: str, base: str, package: str | None) -> None:
-    assert package_of(program, base_of(base)) == package
+    assert package_of(program, known_base(base)) == package
 
 
 @pytest.mark.parametrize("manager", [APT, APK, DNF])
 def test_every_preferred_package_has_the_program(manager: PackageManager) -> None:
-    base = base_of({APT: "debian:bookworm", APK: "alpine:3.20", DNF: "amazonlinux:2023"}[manager])
+    base = known_base({APT: "debian:bookworm", APK: "alpine:3.20", DNF: "amazonlinux:2023"}[manager])
     for program in ("git", "curl", "ps", "ssh", "convert", "perl", "make", "unzip"):
         package = package_of(program, base)
         assert package is not None and program in programs(package, manager)
@@ -217,12 +209,12 @@ def test_certificates_come_along(name: str, manager: PackageManager) -> None:
     ],
 )
 def test_programs_in_a_base(base: str, there: set[str], missing: set[str]) -> None:
-    found = base_programs(base_of(base))
+    found = base_programs(known_base(base))
     assert found is not None and there <= found and found.isdisjoint(missing)
-    assert knows_all_programs(base_of(base))
+    assert knows_all_programs(known_base(base))
 
 
 def test_programs_of_an_unlisted_family_are_a_lower_bound() -> None:
-    base = base_of("ubuntu:22.04")
+    base = known_base("ubuntu:22.04")
     assert "sed" in (base_programs(base) or ()) and not knows_all_programs(base)
-    assert base_programs(base_of("amazonlinux:2023")) is None
+    assert base_programs(known_base("amazonlinux:2023")) is None

@@ -4,30 +4,14 @@ import re
 
 import pytest
 
-from restage.image.base import BaseImage, base_image
-from restage.image.reference import parse_reference
-from restage.image.siblings import (
-    NoSibling,
-    Sibling,
-    builder_text,
-    release_named_text,
-    sibling,
-    sibling_text,
-)
+from projects import known_base
+from restage.image.siblings import NoSibling, Sibling, builder_text, release_named_text, sibling, sibling_text
 
 DIGEST = "sha256:" + "0" * 64
 
 
-def base_of(text: str) -> BaseImage:
-    reference = parse_reference(text)
-    assert reference is not None
-    base = base_image(reference)
-    assert isinstance(base, BaseImage), base
-    return base
-
-
 def sibling_of(text: str) -> Sibling:
-    found = sibling(base_of(text))
+    found = sibling(known_base(text))
     assert isinstance(found, Sibling), found
     return found
 
@@ -73,7 +57,7 @@ def sibling_of(text: str) -> Sibling:
 def test_the_sibling_is_on_the_same_release(text: str, runtime: str, builder: str | None) -> None:
     found = sibling_of(text)
     assert (found.reference_text, found.builder_reference_text) == (runtime, builder)
-    assert found.base.system == base_of(text).system
+    assert found.base.system == known_base(text).system
 
 
 @pytest.mark.parametrize(
@@ -90,7 +74,7 @@ def test_the_sibling_is_on_the_same_release(text: str, runtime: str, builder: st
     ],
 )
 def test_no_sibling_says_why(text: str, words: str) -> None:
-    found = sibling(base_of(text))
+    found = sibling(known_base(text))
     assert isinstance(found, NoSibling) and words in found.why
 
 
@@ -107,7 +91,7 @@ def test_what_go_loses() -> None:
 
 @pytest.mark.parametrize("text", ["python:3.12-bookworm", "node:20", "node:14"])
 def test_a_slim_variant_keeps_its_language(text: str) -> None:
-    base, found = base_of(text), sibling_of(text)
+    base, found = known_base(text), sibling_of(text)
     assert found.lost_env == () and found.lost_path_entries == () and found.lost_paths == ()
     assert found.lost_programs.isdisjoint(base.own_programs)
     assert {"git", "curl", "convert", "ps"} <= found.lost_programs
@@ -130,7 +114,7 @@ def test_packages_that_a_slim_variant_loses(text: str, kept: set[str], lost: set
 
 
 def test_a_jre_loses_the_tools_and_keeps_the_settings() -> None:
-    base, found = base_of("maven:3.9-eclipse-temurin-17"), sibling_of("maven:3.9-eclipse-temurin-17")
+    base, found = known_base("maven:3.9-eclipse-temurin-17"), sibling_of("maven:3.9-eclipse-temurin-17")
     assert found.lost_env == ("MAVEN_HOME", "MAVEN_CONFIG")
     assert {"mvn", "javac", "jcmd", "git"} <= found.lost_programs
     assert found.lost_programs.isdisjoint({"java", "keytool", "curl"})
@@ -150,7 +134,7 @@ def test_a_jre_loses_the_tools_and_keeps_the_settings() -> None:
     ],
 )
 def test_a_jdk_without_a_like_jre_has_no_sibling(text: str, words: str) -> None:
-    found = sibling(base_of(text))
+    found = sibling(known_base(text))
     assert isinstance(found, NoSibling) and words in found.why
 
 
@@ -165,7 +149,7 @@ def test_a_jdk_without_a_like_jre_has_no_sibling(text: str, words: str) -> None:
     ],
 )
 def test_a_jre_in_the_terms_of_its_jdk(raw: str, expanded: str, runtime: str | None) -> None:
-    assert sibling_text(raw, base_of(expanded), sibling_of(expanded)) == runtime
+    assert sibling_text(raw, known_base(expanded), sibling_of(expanded)) == runtime
 
 
 def test_packages_of_an_archived_release_are_not_known() -> None:
@@ -202,13 +186,13 @@ def test_packages_of_an_archived_release_are_not_known() -> None:
 def test_variables_stay_in_the_expression(
     raw: str, expanded: str, runtime: str | None, builder: str | None
 ) -> None:
-    base, found = base_of(expanded), sibling_of(expanded)
+    base, found = known_base(expanded), sibling_of(expanded)
     assert sibling_text(raw, base, found) == runtime
     assert builder_text(raw, base, found) == builder
     value = re.fullmatch(re.escape(raw).replace(re.escape("${V}"), "(.+)"), expanded)
     if value and value.groups() and runtime:
         assert runtime.replace("${V}", value[1]) == found.reference_text
-        assert builder is None or base_of(builder.replace("${V}", value[1])).system == base.system
+        assert builder is None or known_base(builder.replace("${V}", value[1])).system == base.system
 
 
 @pytest.mark.parametrize(
@@ -225,4 +209,4 @@ def test_variables_stay_in_the_expression(
     ],
 )
 def test_the_release_can_be_named(raw: str, expanded: str, named: str | None) -> None:
-    assert release_named_text(raw, base_of(expanded)) == named
+    assert release_named_text(raw, known_base(expanded)) == named

@@ -86,6 +86,11 @@ def paths(*regions: tuple[object, ...]) -> str:
         ("git clone --depth 1 https://h.example/o/r.git", " | /app/r | "),
         ("git clone https://h.example/o/r /opt/r", " | /opt/r | "),
         ("git config --global user.name x", " | /root/.gitconfig | "),
+        ("git lfs install", " | /root/.gitconfig | "),
+        ("git lfs install --local", " | /app/.git | "),
+        ("crontab conf/jobs", "/app/conf/jobs | /var/spool/cron/crontabs | "),
+        ("crontab -l", " |  | "),
+        ("sqlite3 -batch a.db < a.sql", "/app /app/a.sql | /app/a.db | "),
         ("git rev-parse HEAD", " |  | "),
         ("useradd -m app", " | /home/app | "),
         ("useradd app", " |  | "),
@@ -285,11 +290,18 @@ def test_what_dockerignore_leaves_out_is_not_in_the_image(tmp_path: Path) -> Non
 ENTRY = {
     "entry.sh": '#!/bin/bash\nset -e\nif [ "$1" = serve ]; then git pull; fi\nexec "$@"\n',
     "gosu.sh": '#!/bin/sh\nset -- gosu app "$@"\nexec "$@"\n',
+    "su.sh": '#!/bin/sh\nexec su app -c "$*"\n',
     "lib.sh": "curl localhost\n",
     "sourcing.sh": "#!/bin/sh\n. ./lib.sh\nserve\n",
     "loop.sh": "#!/bin/sh\n./loop.sh\n",
     "evil.sh": '#!/bin/sh\neval "$WHAT"\n',
+    "shift.sh": '#!/bin/sh\nset -e\nhost="$1"\nshift\ncmd="$@"\nuntil nc -z $host 1; do sleep 1; done\nexec $cmd\n',
+    "all.sh": '#!/bin/sh\nall="$*"\nexec su app -c "$all"\n',
     "program": "ELF",
+    "tab": "SHELL=/bin/sh\n# m h\n*/5 0-4 * * mon root cd /app && ffmpeg -i x\n",
+    "own": "@daily /usr/bin/ffmpeg -i \\%\n",
+    "wait.sh": '#!/bin/bash\nwhile [ $# -gt 0 ]; do case $1 in --) shift; LEFT=("$@"); break;; *) shift;; esac; done\n'
+    'timeout $FLAG 15 $0 --child\nexec "${LEFT[@]}"\n',
     "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
 }
 
@@ -307,8 +319,22 @@ ENTRY = {
         ('ENTRYPOINT ["/app/entry.sh"]\nCMD ["serve"]', "git pull"),
         ('ENTRYPOINT ["sh", "entry.sh", "serve"]', "serve"),
         ('ENTRYPOINT ["./gosu.sh"]\nCMD ["serve"]', "serve"),
+        ('ENTRYPOINT ["./su.sh"]\nCMD ["serve", "--x"]', "serve --x"),
+        ("CMD su -s /bin/sh app -c 'serve --x'", "serve --x"),
+        ('CMD ["runuser", "-u", "app", "--", "./sourcing.sh"]', "curl localhost"),
+        ('CMD ["setpriv", "--reuid=app", "--", "serve", "--x"]', "serve --x"),
+        ('CMD ["xvfb-run", "-a", "-e", "/dev/stdout", "sh", "-c", "serve --x"]', "serve --x"),
+        ('RUN cp entry.sh /e && chmod +x /e\nENTRYPOINT ["/e"]\nCMD ["serve"]', "git pull"),
+        ('RUN mv entry.sh /usr/local/bin/\nENTRYPOINT ["entry.sh"]\nCMD ["serve"]', "git pull"),
+        ('RUN ln -s app/entry.sh /e\nENTRYPOINT ["/e"]\nCMD ["serve"]', "git pull"),
         ('CMD ["./sourcing.sh"]', "curl localhost"),
         ("CMD serve & wait", "serve"),
+        ('CMD ["./shift.sh", "db", "serve", "--x"]', "serve --x"),
+        ('CMD ["./all.sh", "serve", "--x"]', "serve --x"),
+        ("COPY tab /etc/cron.d/tab\nCMD cron -f", "ffmpeg -i x"),
+        ("COPY own /etc/crontabs/root\nCMD crond -f", "/usr/bin/ffmpeg -i %"),
+        ("CMD supercronic /app/own", "/usr/bin/ffmpeg -i %"),
+        ('CMD ["./wait.sh", "db:5432", "--", "serve", "--x"]', "serve --x"),
         ('CMD ["env", "A=1", "serve"]', "serve"),
     ],
 )
@@ -350,7 +376,18 @@ def test_a_start_needs_the_script_that_it_runs(tmp_path: Path) -> None:
         ("RUN curl -o /usr/local/bin/tool https://h.example/tool\nCMD tool", False),
         ("CMD $PROGRAM", False),
         ('CMD ["cron", "-f"]', False),
+        ("CMD service cron start && serve", False),
+        ("COPY tab /etc/cron.d/tab\nRUN chmod 644 /etc/cron.d/tab\nCMD cron -f", True),
+        ("COPY own /own\nRUN crontab /own\nCMD cron -f", True),
+        ("COPY own /own\nRUN crontab /own\nCMD service cron start && serve", True),
+        ("COPY own /own\nRUN echo '* * * * * x' | crontab -\nCMD cron -f", False),
+        ("COPY tab /etc/cron.d/tab\nRUN echo '* * * * * root x' >> /etc/crontab\nCMD cron -f", False),
+        ("CMD crontab own && cron -f", False),
         ('CMD ["./loop.sh"]', True),
+        ('CMD ["./wait.sh", "db:5432", "--", "serve"]', True),
+        ('CMD ["./shift.sh", "db", "serve"]', True),
+        ("RUN curl -o /bin/wait-for-it.sh https://h.example/w\nCMD wait-for-it.sh db:5432 -- serve", True),
+        ("RUN curl -o /bin/grpc_health_probe https://h.example/p\nCMD /bin/grpc_health_probe", True),
     ],
 )
 def test_a_program_that_may_call_anything_is_said_to(tmp_path: Path, lines: str, is_known: bool) -> None:
@@ -390,3 +427,21 @@ def test_a_build_that_only_may_happen_at_the_start_needs_its_program(tmp_path: P
 )
 def test_a_program_is_mentioned_as_a_word_of_its_own(text: str, named: bool) -> None:
     assert mentions(text, "/usr/bin/git") is named
+
+
+@pytest.mark.parametrize(
+    ("tab", "is_known"),
+    [
+        ("0 * * * * root /usr/local/bin/python3 /app/job.py", True),
+        ("0 * * * * root python3 /app/job.py", False),
+        ("PATH=/usr/local/bin:/usr/bin:/bin\n0 * * * * root python3 /app/job.py", True),
+        ("0 * * * * root /app/job.sh", False),
+        ("0 * * * * root /app/job.py", False),
+        ("0 * * * * root cd /app && ffmpeg -i x", True),
+        ("0 * * * root", False),
+    ],
+)
+def test_cron_may_find_another_program_than_the_images_own(tmp_path: Path, tab: str, is_known: bool) -> None:
+    files = {"tab": tab + "\n", "job.sh": "#!/bin/sh\npython3 job.py\n", "job.py": "#!/usr/bin/env python3\n"}
+    lines = "COPY . /app/\nCOPY tab /etc/cron.d/tab\nCMD cron -f\n"
+    assert (started(tmp_path, f"FROM python:3.12\n{lines}", files).unknown == ()) is is_known

@@ -135,6 +135,40 @@ DROPPED = {
 }
 
 
+ADDED = {
+    "on one line": ("RUN a && b x\n", "RUN a && b x && z\n"),
+    "one alone": ("RUN a x", "RUN a x && z"),
+    "before the shell's own comment": ("RUN a && b # why\n", "RUN a && b && z # why\n"),
+    "before what ends the last": ("RUN a; b;\n", "RUN a; b && z;\n"),
+    "with leading joiners": ("RUN a \\\n && b x \\\n && c\n", "RUN a \\\n && b x \\\n && c \\\n && z\n"),
+    "with trailing joiners": ("RUN a && \\\n    b x\n", "RUN a && \\\n    b x && \\\n    z\n"),
+    "below words on lines of their own": (
+        "RUN a && b \\\n    x \\\n    y\n",
+        "RUN a && b \\\n    x \\\n    y \\\n    && z\n",
+    ),
+    "below a comment line": (
+        "RUN a && b \\\n    # about x\n    x\n",
+        "RUN a && b \\\n    # about x\n    x \\\n    && z\n",
+    ),
+    "with line ends of Windows": ("RUN a \\\r\n && b\r\n", "RUN a \\\r\n && b \\\r\n && z\r\n"),
+    "behind alternatives": ("RUN a || b\n", "RUN a || b && z\n"),
+    "behind a compound command": ("RUN if a; then b; fi\n", "RUN if a; then b; fi && z\n"),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), ADDED.values(), ids=ADDED)
+def test_a_command_is_added_at_the_end(source: str, expected: str) -> None:
+    script, body_map = script_of(source)
+    assert narrow(source, "\\", body_map, script, Change(behind=("z",))) == expected
+
+
+def test_commands_are_added_around_what_stays() -> None:
+    script, body_map = script_of(source := "RUN a && b x \\\n    y && c\n")
+    x, y = (word.start for word in script.statements[1].commands[0].words[1:])
+    change = Change(frozenset({0, 2}), frozenset({y}), {x: ("w",)}, ahead=("u v",), behind=("z",))
+    assert narrow(source, "\\", body_map, script, change) == "RUN u v && b x \\\n    w \\\n    && z\n"
+
+
 @pytest.mark.parametrize(("source", "drop", "expected"), DROPPED.values(), ids=DROPPED)
 def test_a_statement_is_dropped(source: str, drop: set[str], expected: str) -> None:
     assert narrowed(source, drop, set(), {}) == expected

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from projects import write_files
 from restage.catalog import strategies
 from restage.engine import Request, Rewritten, refactor
 from restage_strategies.node.leaving import leaving
@@ -108,9 +109,7 @@ def dockerfile(
 
 def prune_in(folder: Path, files: Mapping[str, str], text: str) -> str | None:
     """The command that takes dev dependencies out in the plain rewrite; None if there is none."""
-    for name, content in {".dockerignore": "node_modules\n", **files, "Dockerfile": text}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content)
+    write_files(folder, {".dockerignore": "node_modules\n", **files, "Dockerfile": text})
     result = refactor(Request(folder / "Dockerfile", text.encode()), strategies()).result
     after = result.data.decode() if isinstance(result, Rewritten) else ""
     added = (line.removeprefix("RUN ") for line in after.splitlines() if line not in text.splitlines())

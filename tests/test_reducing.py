@@ -10,7 +10,7 @@ import pytest
 
 from restage.api.case import Case
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence
-from restage.api.observation import MissingFile, Withdrawn
+from restage.api.observation import MissingFile, MissingVariable, Withdrawn
 from restage.api.product import Product
 from restage.api.reduction import Prune, Reduction, ReductionKind
 from restage.api.region import Region
@@ -110,6 +110,24 @@ def test_sources_leave_the_builder_last(tmp_path: Path) -> None:
     assert rung == "pruned"
 
 
+def brought(product: Product) -> Reduction:
+    kind, place = ReductionKind.BROUGHT_BY_BASE, Region("/opt/lib/forge")
+    return Reduction(kind, product, (proven(ClaimKind.PYTHON_LOCKED_ROWS),), goes=(place,))
+
+
+@pytest.mark.parametrize(("more", "taken"), [(brought, True), (sources, False)])
+def test_what_the_base_brings_is_not_copied_again_unless_a_product_may_have_changed_it(
+    tmp_path: Path, more: Callable[[Product], Reduction], taken: bool
+) -> None:
+    forge = Offering(more=lambda p: brought(p) if p.region.path == "/opt/lib" else more(p))
+    text = f"{BUILD}RUN forge --writes /opt/lib\nRUN forge --reads out --writes /opt/lib/forge\n{START}"
+    (builder, runtime), found, rung = tried(tmp_path, forge, text)
+    assert (builder[-1] == "RUN rm -rf /opt/lib/forge") is taken
+    assert (why_not(found, ReductionKind.BROUGHT_BY_BASE) is None) is taken
+    assert "COPY --from=builder /opt/lib /opt/lib" in runtime
+    assert rung == ("sibling" if taken else "pruned")
+
+
 def artifact(product: Product) -> Reduction:
     return Reduction(
         ReductionKind.ARTIFACT_ONLY,
@@ -175,6 +193,16 @@ def test_what_running_showed_is_planned_with(tmp_path: Path) -> None:
         found = refactor(request, (forge,)).result
         assert isinstance(found, Rewritten)
         assert line in found.data.decode() and "forge prune" not in found.data.decode()
+
+
+def test_a_variable_of_the_base_that_was_missed_is_set_again(tmp_path: Path) -> None:
+    path = written_project(tmp_path, BUILD + START, FILES)
+    seen = (MissingVariable("MIRROR_CA", "/etc/ssl/ca.pem"),)
+    request = Request(path, path.read_bytes(), tmp_path, observations=seen)
+    found = refactor(request, (Forge(),)).result
+    assert isinstance(found, Rewritten), found
+    (_, runtime) = found.data.decode().split("\n\n")
+    assert runtime.splitlines()[:2] == ["FROM debian:bookworm-slim", "ENV MIRROR_CA=/etc/ssl/ca.pem"]
 
 
 def test_what_is_open_is_only_tried_where_running_decides(tmp_path: Path) -> None:

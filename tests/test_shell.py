@@ -154,6 +154,9 @@ def test_positions_in_a_pipeline() -> None:
     ("text", "nested"),
     [
         ("a $(b c)", ["b c"]),
+        ("a $(test $b == c && d e) f", ["test $b == c", "d e"]),
+        ("a $(test b == c && d) $(test e == f || g)", ["test b == c", "d", "test e == f", "g"]),
+        ("a $([[ $b == c* ]] && d)", ["[[ $b == c* ]]", "d"]),
         ("a `b c`", ["b c"]),
         ('a "x$(b "$(c)")"', ['b "$(c)"']),
         ("A=$(b) c ${d:-$(e)}", ["b", "e"]),

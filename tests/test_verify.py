@@ -129,7 +129,7 @@ def test_a_variable_that_was_announced_may_go_but_not_change() -> None:
     other = changed(environment={"PATH": "/usr/bin", "PORT": "80", "GOPATH": "/other"})
     assert compare_contracts(CONFIG, gone, announced) == ()
     assert [told(found) for found in compare_contracts(CONFIG, gone, Announced())] == [
-        "environment GOPATH: '/go' became None",
+        "environment GOPATH: '/go' is gone",
         "environment PATH: '/go/bin:/usr/bin' became '/usr/bin'",
     ]
     assert compare_contracts(CONFIG, other, announced) == (

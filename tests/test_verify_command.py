@@ -94,6 +94,16 @@ def test_builds_are_timed_after_a_change_of_a_source(engine: Engine, project: Pa
     assert (project / "hello.py").read_text() == "print('hello')\n"
 
 
+def test_builds_that_are_timed_are_not_compared(engine: Engine, project: Path) -> None:
+    step = f"RUN echo {time.monotonic_ns()} && touch /$(date +%N) && date +%s%N > /stamp\n"
+    (project / "Dockerfile").write_text(HELLO.replace("ENV", f"{step}ENV"))
+    assert restage(project, "verify", "Dockerfile", "Dockerfile", "--quick").returncode == Exit.DONE
+    done = restage(project, "verify", "Dockerfile", "Dockerfile")
+    assert done.returncode == Exit.DONE, done.stdout
+    assert "build without cache" in done.stdout
+    assert "build once more, to see what varies" not in done.stderr
+
+
 def test_the_page_shows_the_layers(engine: Engine, project: Path) -> None:
     done = restage(
         project, "verify", "Dockerfile", "other", "--quick", "--format", "html", "--output", "page.html"

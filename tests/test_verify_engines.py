@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from machine import engine_or_why
 from restage.output.progress import Quiet
 from restage.verify.engines import Buildx, Engine, NoEngine, engine_name, tell
 from restage.verify.failures import sentence
@@ -35,13 +36,18 @@ CMD ["httpd", "-f", "-p", "8080"]
 """
 
 
-@pytest.fixture(params=ENGINES)
+SHARING = {"buildah": "podman", "buildx": "docker"}
+"""Builders that keep their images with another's: their tests run one after the other."""
+
+
+def marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    return pytest.mark.engine(name), pytest.mark.xdist_group(SHARING.get(name, name))
+
+
+@pytest.fixture(params=[pytest.param(name, marks=marks(name)) for name in ENGINES])
 def builder(request: pytest.FixtureRequest) -> Engine:
-    found = find_engine(request.param)
-    if isinstance(found, NoEngine):
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{request.param} is promised, and is not there: {found.why}")
-        pytest.skip(f"{request.param}: {found.why}")
+    found = engine_or_why(request.param)
+    assert not isinstance(found, NoEngine), found.why
     return found
 
 

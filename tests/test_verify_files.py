@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from restage.api.observation import MissingFile, MissingLibrary, MissingProgram
+from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, MissingVariable
 from restage.config import BadConfig, VerifySettings, port_and_path, verify_settings
+from restage.verify.compare import ContractDiffers
 from restage.verify.elf import cached_libraries, read_elf
 from restage.verify.excuses import Explained
+from restage.verify.exporting import Memory, read_tar
 from restage.verify.failures import (
     FacilityMissing,
     Failure,
@@ -27,8 +29,8 @@ from restage.verify.failures import (
     part_of,
     sentence,
 )
-from restage.verify.files import Files, Promise, compare_files
-from restage.verify.filesystem import EMPTY, FileSystem, Kind, Memory, read_tar
+from restage.verify.files import Files, Promise, compare_files, may_vary, varied
+from restage.verify.filesystem import EMPTY, FileSystem, Kind
 from restage.verify.images import ImageConfig
 from restage.verify.installed import build_tools, packages
 from restage.verify.links import Side, compare_links
@@ -182,6 +184,16 @@ def test_content_that_varies_between_builds_is_not_compared() -> None:
 PASSWD = "root:x:0:0::/root:/bin/sh\n"
 
 
+def test_names_that_every_build_makes_anew_are_not_missed() -> None:
+    before, again = files({"/app/page-1a2.js": "a", "/app/same": "b"}), files({"/app/page-9f3.js": "a"})
+    first = compare_files(before, EMPTY, files({"/app/page-7c5.js": "a"}), Promise(()))
+    assert first.failures == (PathMissing("/app/page-1a2.js"), PathMissing("/app/same"))
+    assert [may_vary(failure) for failure in first.failures] == [True, False]
+    promise = Promise((), varying=varied(before, again) - {"/app/same"})
+    second = compare_files(before, EMPTY, files({"/app/page-7c5.js": "a"}), promise)
+    assert second.failures == (PathMissing("/app/same"),)
+
+
 def test_users_keep_their_numbers() -> None:
     before = {"/etc/passwd": f"{PASSWD}app:x:1000:1000::/:/bin/sh\nold:x:1001:1001::/:/bin/sh\n"}
     after = {"/etc/passwd": f"{PASSWD}app:x:1001:1001::/:/bin/sh\n"}
@@ -205,6 +217,23 @@ def test_a_lost_facility_weighs_by_who_brought_it() -> None:
 STATUS = "Package: gcc\nStatus: install ok installed\n\nPackage: old\nStatus: deinstall ok config-files\n"
 
 
+FONTS: dict[str, str | bytes | None] = {
+    "/var/lib/dpkg/status": "Package: fonts-dejavu-core\nStatus: install ok installed\n",
+    "/var/lib/dpkg/info/fonts-dejavu-core.list": "/usr/share/fonts\n/usr/share/fonts/a.ttf\n",
+    "/usr/share/fonts/a.ttf": "x",
+    "/etc/fonts/conf.d/57-dejavu.conf": "-> /usr/share/fontconfig/57-dejavu.conf",
+}
+
+
+def test_fonts_that_came_with_a_build_tool_may_go_with_it() -> None:
+    states = "Package: fonts-dejavu-core\nArchitecture: amd64\nAuto-Installed: 1\n"
+    came_along = {**FONTS, "/var/lib/apt/extended_states": states}
+    assert compared(came_along, {"/x": "x"}, promise=Promise(())).failures == ()
+    assert compared(FONTS, {"/x": "x"}, promise=Promise(())).failures == (
+        FacilityMissing("fonts", "/usr/share/fonts"),
+    )
+
+
 def test_files_of_packages_that_are_gone_are_left_out() -> None:
     before = {
         "/usr/bin": None,
@@ -218,6 +247,28 @@ def test_files_of_packages_that_are_gone_are_left_out() -> None:
     found = compared(before, {"/usr/bin": None, "/bin": "-> usr/bin"})
     assert (found.failures, found.packages_left) == ((), ("gcc",))
     assert build_tools(files(before)) == ("gcc",)
+
+
+def test_what_the_script_of_a_package_made_goes_with_the_package() -> None:
+    script = "#!/bin/sh\nsite=/usr/local/lib/gcc/site\nmkdir -p $site\ncp /usr/share/rc /etc/gccrc.d/x\n"
+    before = {
+        "/usr/local/lib/gcc/site": None,
+        "/etc/gccrc": "a",
+        "/etc/gccrc.d/x": "b",
+        "/var/lib/dpkg/status": STATUS,
+        "/var/lib/dpkg/info/gcc:amd64.postinst": script,
+    }
+    found = compared(before, {"/x": "x"})
+    assert found.failures == (PathMissing("/etc/gccrc"),)
+    package_stays = compared(before, {"/var/lib/dpkg/status": STATUS})
+    assert PathMissing("/usr/local/lib/gcc/site") in package_stays.failures
+
+
+def test_the_place_of_virtual_environments_may_go_and_an_environment_may_not() -> None:
+    place = "/root/.local/share/virtualenvs"
+    assert compared({place: None}, {"/x": "x"}, promise=Promise(())).failures == ()
+    found = compared({f"{place}/app/bin/python": "x"}, {"/x": "x"}, promise=Promise(()))
+    assert [type(failure) for failure in found.failures] == [PathMissing]
 
 
 # --- links
@@ -274,6 +325,13 @@ def test_a_failure_becomes_an_observation() -> None:
     assert observed(LibraryMissing("libpq.so.5", "/app/x")) == MissingLibrary("libpq.so.5")
     assert observed(ProgramMissing("git", "CMD")) == MissingProgram("git")
     assert observed(UserDiffers("user app", 1, 2)) is None
+    assert observed(ContractDiffers("environment CA", "/ca.pem", None)) == MissingVariable("CA", "/ca.pem")
+    for failure in (
+        ContractDiffers("environment CA", "$HOME 'a'", None),
+        ContractDiffers("environment CA", "/ca.pem", "/other"),
+        ContractDiffers("labels", "a=b", None),
+    ):
+        assert observed(failure) is None
 
 
 OWN_LIBRARIES = [

@@ -82,3 +82,39 @@ def test_what_names_nothing_is_withdrawn(engine: Engine, tmp_path: Path) -> None
     assert code == Exit.DONE, said
     assert "artifact-only withdrawn: verification failed with it" in said
     assert "COPY --from=builder /app /app" in after
+
+
+CALLS_A_SHELL = """package main
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+)
+
+func main() {
+	shell := "/b" + "in/s" + string(rune(104))
+	fmt.Println(shell, syscall.Exec(shell, []string{"sh", "-c", "echo hello"}, os.Environ()))
+	os.Exit(3)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "learnt", "base"),
+    [
+        ('package main\n\nfunc main() { println("hello") }\n', "", "/distroless/static-debian12"),
+        (CALLS_A_SHELL, "/bin/sh was missing", " debian:bookworm-slim"),
+    ],
+    ids=["nothing", "a shell"],
+)
+def test_the_minimal_base_stays_where_it_has_all_that_is_needed(
+    engine: Engine, tmp_path: Path, program: str, learnt: str, base: str
+) -> None:
+    files = {"go.mod": GO["go.mod"], "main.go": program}
+    code, said, after = verified(tmp_path, DOCKERFILE, files)
+    assert code == Exit.DONE, said
+    assert learnt in said
+    assert ("was missing" in said) == bool(learnt)
+    assert f"{base}\n" in after
+    assert "COPY --from=builder /app/app /app/app\n" in after

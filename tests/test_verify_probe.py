@@ -16,7 +16,7 @@ from restage.meaning.observed import observed_needs
 from restage.output.progress import Quiet
 from restage.planning.judge import Courage
 from restage.verify.engines import Engine
-from restage.verify.filesystem import Memory
+from restage.verify.exporting import Memory
 from restage.verify.glimpses import Glimpses
 from restage.verify.images import Recipe
 from restage.verify.probing import Probed, probe, told

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from machine import mounted
 from restage.exit_codes import Exit
 from restage.verify.engines import Engine, tell
 
@@ -24,7 +25,7 @@ SPLIT = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requiremen
 
 
 class Line:
-    """The engine's socket by another name, which can be cut."""
+    """The engine's address by another name, which can be cut."""
 
     def __init__(self, place: Path, engine: str) -> None:
         self._engine, self._open = engine, list[socket.socket]()
@@ -44,11 +45,22 @@ class Line:
         with suppress(OSError):
             while True:
                 near, _ = self._door.accept()
-                far = socket.socket(socket.AF_UNIX)
-                far.connect(self._engine)
+                far = _connected(self._engine)
                 self._open += [near, far]
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+
+def _connected(address: str) -> socket.socket:
+    """To where DOCKER_HOST says: a socket of this machine, or a TCP port."""
+    scheme, _, where = address.partition("://")
+    if scheme == "tcp":
+        host, _, port = where.rpartition(":")
+        return socket.create_connection((host, int(port)))
+    assert scheme == "unix", f"a line to {address} can't be cut here"
+    far = socket.socket(socket.AF_UNIX)
+    far.connect(where)
+    return far
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:
@@ -75,17 +87,16 @@ def wait_until(happens: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.engine("docker")
 def test_an_engine_that_dies_is_said_and_the_next_run_clears_up(engine: Engine, tmp_path: Path) -> None:
     said = tell(engine, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}").output.strip()
     place = os.environ.get("DOCKER_HOST", said or "unix:///var/run/docker.sock")
-    if not place.startswith("unix://"):
-        pytest.skip(f"the engine is at {place}, not behind a socket of this machine")
     project, temporary = tmp_path / "project", tmp_path / "temporary"
     project.mkdir()
     temporary.mkdir()
     (project / "hello").write_text("hello\n")
     (project / "Dockerfile").write_text(SLEEPER)
-    line = Line(tmp_path / "engine", place.removeprefix("unix://"))
+    line = Line(tmp_path / "engine", place)
     words = [sys.executable, "-m", "restage.cli", "verify", "Dockerfile", "Dockerfile", "--quick"]
     own = {**os.environ, "TMPDIR": str(temporary)}
     process = subprocess.Popen(
@@ -114,12 +125,8 @@ def test_an_engine_that_dies_is_said_and_the_next_run_clears_up(engine: Engine, 
 def small_disk(place: Path) -> Iterator[Path]:
     """A file system that is full after 64 kB."""
     place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)], capture_output=True
-    )
-    if mounted.returncode:
-        message = f"no small disk can be mounted here: {mounted.stderr.decode().strip()}"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    why_not = mounted(place)
+    assert why_not is None, why_not
     try:
         yield place
     finally:
@@ -146,6 +153,7 @@ def written(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.small_disk
 def test_a_full_disk_for_temporary_files_is_said(engine: Engine, tmp_path: Path) -> None:
     with small_disk(tmp_path / "small") as disk:
         project = written(tmp_path / "project")
@@ -158,6 +166,7 @@ def test_a_full_disk_for_temporary_files_is_said(engine: Engine, tmp_path: Path)
         assert [path.name for path in disk.iterdir()] == ["filler"]
 
 
+@pytest.mark.small_disk
 def test_a_full_disk_leaves_the_file_as_it_was(engine: Engine, tmp_path: Path) -> None:
     with small_disk(tmp_path / "small") as disk:
         project = written(disk)

@@ -21,13 +21,14 @@ from restage.api import (
     Start,
     State,
     outermost,
+    program_paths,
     region,
 )
 from restage.api.tree import Changed, Gone, Placed
 from restage_strategies.go.layout import Layout, layout_of
 from restage_strategies.go.outputs import SYSTEM_DIRECTORIES
 from restage_strategies.go.product import Binary
-from restage_strategies.go.programs import origin_of, program_paths
+from restage_strategies.go.programs import origin_of
 from restage_strategies.go.survey import Survey
 
 _CONFIGURATION = (".yaml", ".yml", ".toml", ".json", ".ini", ".env", ".conf", ".properties", ".xml", ".pem", ".crt",

@@ -66,7 +66,7 @@ class _Search:
         if directory in self._seen:
             return
         self._seen.add(directory)
-        found = list(go_files(directory, self._space.tree, self._tags))
+        found = go_files(self._space.tree, directory, self._tags)
         if not found or len(self._seen) > _MOST_PACKAGES:
             self.complete = False
         for file in found:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 
-from restage.api import Case, Command, Plain, State, unwrap
+from restage.api import Case, Command, Plain, State, replace, unwrap
 
 VENDORING = frozenset("dep glide godep govendor gvt gpm gopm vndr trash gb johnny-deps".split())
 _VERSIONED = re.compile(r"go1(\.\d+)*(rc\d+|beta\d+)?$|gotip$")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 
-from restage.api import Basis, Claim, ClaimKind, Effect, Evidence, Region, outermost, region, unknown
+from restage.api import Basis, Claim, ClaimKind, Effect, Evidence, Region, outermost, region, replace, unknown
 from restage_strategies.go.drivers import as_go
 from restage_strategies.go.fetching import (
     are_fetched,

@@ -52,7 +52,7 @@ def _project_files(space: Workspace, settings: Settings) -> Iterator[GoFile]:
     there = False
     for directory in package_directories(space.root or space.directory, space.tree):
         there = True
-        yield from go_files(directory, space.tree, tags)
+        yield from go_files(space.tree, directory, tags)
     context = settings.case.context
     for path in () if there else islice(context.walk(skip=("vendor", "node_modules", ".git")), _MOST_FILES):
         if tags.takes_name(path):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import lru_cache
 
-from restage.api import Command, Record
+from restage.api import Command, Record, replace
 
 _VALUED = frozenset(
     "C p o asmflags buildmode compiler gccgoflags gcflags installsuffix ldflags mod modfile overlay pgo pkgdir "
@@ -53,6 +53,7 @@ class Invocation(Record):
         return tuple((self.flag("tags") or "").replace(",", " ").split())
 
 
+@lru_cache(maxsize=256)
 def read_invocation(command: Command, defaults: str = "") -> Invocation:
     """The parts of a `go` command; `defaults` is the value of GOFLAGS."""
     words = [(text, command.is_known(number + 1)) for number, text in enumerate(command.arguments)]

@@ -6,8 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cached_property, lru_cache
 
-from restage.api import Record, Tree
+from restage.api import Record, Tree, join
 from restage_strategies.go.source import GoFile
 
 _DIRECTORIES = frozenset(
@@ -41,10 +42,11 @@ class Layout(Record):
     """Everything else; a directory without any file, and `node_modules`, by itself."""
     complete: bool
 
-    @property
+    @cached_property
     def directories(self) -> frozenset[str]:
         """Every directory with something in it."""
-        return frozenset(above for path in (*self.sources, *self.data) for above in _above(path))
+        folders = {posixpath.dirname(path) for path in (*self.sources, *self.data)}
+        return frozenset(above for folder in folders for above in _upwards(folder))
 
 
 def layout_of(tops: tuple[str, ...], tree: Tree, files: tuple[GoFile, ...]) -> Layout:
@@ -70,7 +72,7 @@ def _walk(directory: str, tree: Tree, top: str) -> Iterator[tuple[str, bool]]:
     if not entries:
         yield directory, False
     for name in entries:
-        path = posixpath.join(directory, name)
+        path = join(directory, name)
         if not tree.is_directory(path):
             told = _DOC.fullmatch(name) and (documents or with_go)
             yield path, bool(told or _SOURCE.fullmatch(name) or (with_go and _BESIDE_GO.fullmatch(name)))
@@ -108,8 +110,10 @@ def _is_embedded(path: str, folder: str, pattern: tuple[str, ...], hidden: bool)
     return hidden or not any(part.startswith((".", "_")) for part in parts[len(pattern) :])
 
 
-def _above(path: str) -> Iterator[str]:
-    here = posixpath.dirname(path)
-    while here not in ("/", ""):
-        yield here
-        here = posixpath.dirname(here)
+@lru_cache(maxsize=256)
+def _upwards(directory: str) -> tuple[str, ...]:
+    found: list[str] = []
+    while directory not in ("/", ""):
+        found.append(directory)
+        directory = posixpath.dirname(directory)
+    return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from restage.api import Record
 
@@ -29,6 +30,7 @@ class Manifest(Record):
     tools: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=16)
 def read_manifest(text: str) -> Manifest:
     """Read a go.mod or go.work; lines that it has no use for are skipped."""
     found: dict[str, list[list[str]]] = {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from restage.api import Basis, Claim, ClaimKind, Evidence, Need, PathNeed, Start, State
+from restage.api import Basis, Claim, ClaimKind, Evidence, Need, PathNeed, Start, State, program_paths
 from restage_strategies.go.linkage import alone
 from restage_strategies.go.product import Binary
-from restage_strategies.go.programs import origin_of, program_paths
+from restage_strategies.go.programs import origin_of
 from restage_strategies.go.rows import called_by
 from restage_strategies.go.survey import Survey
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from restage.api import Record, Tree, region
+from restage.api import Record, Tree, join, of_tree, region
 from restage_strategies.go.constraint import Tags
 from restage_strategies.go.manifest import program_name
 from restage_strategies.go.source import GoFile, read_go
@@ -59,7 +59,7 @@ def expanded(name: str, workspace: Workspace) -> tuple[str, ...]:
     if not any(sign in pattern for sign in "*?["):
         return (path,)
     entries = workspace.tree.entries(folder)
-    return tuple(posixpath.join(folder, entry) for entry in entries if fnmatchcase(entry, pattern))
+    return tuple(join(folder, entry) for entry in entries if fnmatchcase(entry, pattern))
 
 
 def _of_operand(operand: str, workspace: Workspace, tags: Tags) -> Iterator[Package]:
@@ -85,7 +85,7 @@ def _above(import_path: str, workspace: Workspace) -> str | None:
     """The directory of an import path that need not be a package itself."""
     for module in workspace.modules:
         if module.path and (import_path + "/").startswith(module.path + "/"):
-            return posixpath.join(module.directory, import_path[len(module.path) :].strip("/")).rstrip("/")
+            return join(module.directory, import_path[len(module.path) :].strip("/")).rstrip("/")
     source = workspace.settings.gopaths[0].below("src", import_path).path
     return source if workspace.root is None and workspace.tree.entries(source) else None
 
@@ -98,19 +98,17 @@ def _package(directory: str | None, import_path: str, workspace: Workspace, tags
     name = program_name(path) if path else None
     if directory is None:
         return Package(name, None, import_path, None)
-    names = {file.package for file in go_files(directory, workspace.tree, tags)}
+    names = {file.package for file in go_files(workspace.tree, directory, tags)}
     return Package(name, directory, path, "main" in names if names else None)
 
 
-def go_files(directory: str, tree: Tree, tags: Tags) -> Iterator[GoFile]:
+@of_tree
+def go_files(tree: Tree, directory: str, tags: Tags) -> tuple[GoFile, ...]:
     """The files of the context that a build for Linux compiles in a directory."""
-    for name in tree.entries(directory):
-        path = posixpath.join(directory, name)
-        text = tree.text(path) if tags.takes_name(path) else None
-        if text is not None:
-            file = read_go(path, text)
-            if file.taken_by(tags):
-                yield file
+    paths = (join(directory, name) for name in tree.entries(directory))
+    texts = ((path, tree.text(path)) for path in paths if tags.takes_name(path))
+    files = (read_go(path, text) for path, text in texts if text is not None)
+    return tuple(file for file in files if file.taken_by(tags))
 
 
 def package_directories(top: str, tree: Tree, depth: int = 0) -> Iterator[str]:
@@ -121,6 +119,6 @@ def package_directories(top: str, tree: Tree, depth: int = 0) -> Iterator[str]:
     if any(name.endswith(".go") for name in entries):
         yield top
     for name in entries:
-        path = posixpath.join(top, name)
+        path = join(top, name)
         if name not in _SKIPPED and name[0] not in "._" and tree.is_directory(path):
             yield from package_directories(path, tree, depth + 1)

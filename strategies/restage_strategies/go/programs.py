@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 
-from restage.api import Case, Command, Made, Record, State, Tree, region
+from restage.api import Case, Command, Made, Record, State, Tree, join, moved_names, of_tree, region, replace
 from restage.api.tree import Changed, Gone, Placed
 from restage_strategies.go.closure import closure_of
 from restage_strategies.go.constraint import Tags
@@ -21,7 +20,6 @@ from restage_strategies.go.survey import Survey
 from restage_strategies.go.workspace import Workspace
 
 _BUILDS = frozenset({"build", "install", "get"})
-_MOVERS = frozenset({"mv", "cp", "ln", "install", "chmod", "chown", "upx", "strip", "setcap"})
 _SKIPPED = frozenset({"node_modules", "vendor", "testdata"})
 _MOST_DIRECTORIES = 40
 
@@ -58,11 +56,8 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
     made = state.tree.origin(path)
     if not isinstance(made, Made):
         return None
-    # Sources that were deleted after the build still say what the program needs.
-    kept = tuple(event for event in state.tree.events if not isinstance(event, Gone))
-    if len(kept) < len(state.tree.events):
-        state = replace(state, tree=Tree(state.tree.context, kept))
-    names = {posixpath.basename(path)} | moved_names(made)
+    state = replace(state, tree=state.tree.without_deletions())
+    names = {posixpath.basename(path)} | moved_names(made, case)
     for command, changed in _in_order(case, made.by):
         found = _built_by(command, changed, names, path, state, case)
         if found is not None:
@@ -123,20 +118,22 @@ def _directories(path: str, state: State) -> Iterator[str]:
     yield state.directory
     yield posixpath.dirname(path)
     seen = {state.directory, posixpath.dirname(path)}
-    for found in module_directories(state):
+    for found in module_directories(state.tree):
         if found not in seen:
             seen.add(found)
             yield found
 
 
-def module_directories(state: State) -> Iterator[str]:
+@of_tree
+def module_directories(tree: Tree) -> tuple[str, ...]:
     """Directories with a go.mod or Go files at the top of what COPY put into the image."""
-    tops = dict.fromkeys(place for event in state.tree.events for place in _tops(event, state.tree))
+    tops = dict.fromkeys(place for event in tree.events for place in _tops(event, tree))
+    found: list[str] = []
     for top in list(tops)[:_MOST_DIRECTORIES]:
-        names = state.tree.entries(top)
-        if any(name.endswith((".go", "go.mod")) for name in names):
-            yield top
-        yield from _modules_below(top, state.tree, 0)
+        if any(name.endswith((".go", "go.mod")) for name in tree.entries(top)):
+            found.append(top)
+        found.extend(_modules_below(top, tree, 0))
+    return tuple(found)
 
 
 def _tops(event: Placed | Changed | Gone, tree: Tree) -> Iterator[str]:
@@ -151,10 +148,10 @@ def _tops(event: Placed | Changed | Gone, tree: Tree) -> Iterator[str]:
 
 def _modules_below(top: str, tree: Tree, depth: int) -> Iterator[str]:
     for name in tree.entries(top):
-        inner = posixpath.join(top, name)
+        inner = join(top, name)
         if name in _SKIPPED or name.startswith(".") or not tree.is_directory(inner):
             continue
-        if tree.is_file(posixpath.join(inner, "go.mod")):
+        if tree.is_file(join(inner, "go.mod")):
             yield inner
         elif depth < 2:
             yield from _modules_below(inner, tree, depth + 1)
@@ -174,23 +171,3 @@ def _by_recipe(path: str, by: str, state: State, case: Case) -> Origin | None:
             named = tuple(package for package in mains if package.name == posixpath.basename(path))
             return Origin(named or mains, space, Tags()) if named or recipe else None
     return None
-
-
-def moved_names(made: Made) -> frozenset[str]:
-    """Names of the files that a command like `mv` or `chmod` took, where such a one made the file."""
-    words = made.by.split()
-    return (
-        frozenset(posixpath.basename(word) for word in words[1:])
-        if words[:1] and words[0] in _MOVERS
-        else frozenset()
-    )
-
-
-def program_paths(command: Command, state: State) -> tuple[str, ...]:
-    """Where the program of a start is looked for."""
-    if not command.words or not command.is_known(0):
-        return ()
-    word = command.words[0]
-    if "/" in word:
-        return (state.path(word).path,)
-    return tuple(posixpath.join(directory, word) for directory in state.search_path)

@@ -10,24 +10,23 @@ from restage.api import (
     Case,
     Claim,
     ClaimKind,
-    Command,
     Evidence,
-    Made,
     Need,
     PathNeed,
     Product,
     Reduction,
     ReductionKind,
-    Region,
     Start,
     State,
+    is_reached,
+    may_run,
     region,
 )
 from restage_strategies.go.artifact import artifact_offers
 from restage_strategies.go.linkage import linkage
 from restage_strategies.go.minimal import minimal_claims, minimal_needs, unreached_claims
 from restage_strategies.go.product import Binary, Toolchain
-from restage_strategies.go.programs import moved_names, origin_of, program_paths
+from restage_strategies.go.programs import origin_of
 from restage_strategies.go.rows import tool_named
 from restage_strategies.go.survey import Survey
 
@@ -49,8 +48,10 @@ def reductions_of(
 def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> Iterator[Reduction]:
     survey = binary.origin.survey
     tool = tool_named(binary.origin.tool) if binary.origin.tool else None
-    for_build = tool is not None and tool.role == "build" and not is_reached(binary.region, starts, state)
-    reached = not for_build and may_run(binary.region, starts, state, case)
+    for_build = (
+        tool is not None and tool.role == "build" and not is_reached(binary.region, starts, state, case)
+    )
+    reached = not for_build and may_run(binary.region, starts, state, case, origin_of)
     link, packages = linkage(binary, survey)
     claims = (link, _files(binary), _programs(binary, survey, reached))
     needs = (*packages, *(survey.needs() if reached else ()))
@@ -79,35 +80,6 @@ def _zones(survey: Survey) -> tuple[Need, ...]:
     return (
         PathNeed(path, "the program can load time zones, which this image has in the Go toolchain alone"),
     )
-
-
-def may_run(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:
-    """Whether the program may run: a start comes to it, or none is seen to come to another program of Go's.
-
-    What starts it may be a supervisor's configuration, or a program of another language.
-    """
-    if is_reached(place, starts, state):
-        return True
-    paths = {need.path for start in starts for need in start.needs if isinstance(need, PathNeed)}
-    return not any(origin_of(path, state, case) is not None for path in paths)
-
-
-def is_reached(place: Region, starts: tuple[Start, ...], state: State) -> bool:
-    """Whether a start comes to the program, to one in the directory, or to a copy of it under another name."""
-    name = place.path.rpartition("/")[2]
-    for start in starts:
-        if any(isinstance(need, PathNeed) and place.covers(Region(need.path)) for need in start.needs):
-            return True
-        if any(_comes_to(name, command, state) for command in start.reached):
-            return True
-    return False
-
-
-def _comes_to(name: str, command: Command, state: State) -> bool:
-    if command.name == name:
-        return True
-    origins = (state.tree.origin(path) for path in program_paths(command, state))
-    return any(name in moved_names(made) for made in origins if isinstance(made, Made))
 
 
 def _files(binary: Binary) -> Claim:

@@ -17,6 +17,7 @@ from restage.api import (
     State,
     Tree,
     Variant,
+    of_tree,
     outermost,
     region,
 )
@@ -157,6 +158,7 @@ class Settings(Record):
         return None
 
 
+@of_tree
 def has_module_file(tree: Tree, path: str) -> bool:
     """Whether a go.mod (go.work, go.sum) is there: of the context, also if a command changed it since, or made."""
     match tree.origin(path):
@@ -180,6 +182,7 @@ def _was_placed(tree: Tree, path: str) -> bool:
     return _as_placed(tree).is_file(path)
 
 
+@of_tree
 def _as_placed(tree: Tree) -> Tree:
     """The files as COPY put them, whatever a command did to them since."""
     return Tree(tree.context, tuple(event for event in tree.events if not isinstance(event, Changed)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from restage.api import Record
 from restage_strategies.go.constraint import Tags
@@ -50,6 +51,7 @@ class GoFile(Record):
         return tags.takes_name(self.path) and (not self.constraint or tags.takes(self.constraint))
 
 
+@lru_cache(maxsize=16)  # some may be large
 def read_go(path: str, text: str) -> GoFile:
     """Read a file's header; nothing of it is run or looked up. What isn't Go gives an empty package."""
     header = _Header()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from restage.api import Case, Command, Need, PathNeed, Resolution, State, ToolchainAtStart
+from restage.api import Case, Command, Need, PathNeed, Resolution, State, ToolchainAtStart, program_paths
 from restage_strategies.go.drivers import VENDORING, as_go, is_go_stage
-from restage_strategies.go.programs import Origin, origin_of, program_paths
+from restage_strategies.go.programs import Origin, origin_of
 from restage_strategies.go.rows import tool_named
 
 _HELP = (

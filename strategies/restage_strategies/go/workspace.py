@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from functools import cached_property
 
-from restage.api import Record, Region, State, Tree, region
+from restage.api import Record, Region, State, Tree, join, region
 from restage_strategies.go.manifest import Manifest, read_manifest
 from restage_strategies.go.settings import Settings, has_module_file, module_text
 
@@ -47,8 +47,8 @@ class Workspace(Record):
         if told.startswith("/"):
             return told if self.tree.is_file(told) else None
         for here in _upwards(self.directory):
-            if self.tree.is_file(posixpath.join(here, "go.work")):
-                return posixpath.join(here, "go.work")
+            if self.tree.is_file(join(here, "go.work")):
+                return join(here, "go.work")
         return None
 
     @cached_property
@@ -76,7 +76,7 @@ class Workspace(Record):
     def _add(self, found: dict[str, Module], directory: str, path: str = "") -> None:
         if directory in found:
             return
-        manifest = self._manifest(posixpath.join(directory, "go.mod"))
+        manifest = self._manifest(join(directory, "go.mod"))
         found[directory] = Module(directory, path or manifest.module or self._told_path(), manifest)
         for name, target in manifest.replaced:
             self._add(found, region(directory, target).path, name)
@@ -94,7 +94,7 @@ class Workspace(Record):
     @cached_property
     def manifests(self) -> tuple[Region, ...]:
         """The files that a module download reads: go.mod, go.work and their sums, and go.mod of modules on disk."""
-        names = [posixpath.join(module.directory, "go.mod") for module in self.modules]
+        names = [join(module.directory, "go.mod") for module in self.modules]
         if self.work_file is not None:
             names.append(self.work_file)
         return tuple(Region(name) for name in (*names, *self.sums) if has_module_file(self.tree, name))
@@ -102,7 +102,7 @@ class Workspace(Record):
     @cached_property
     def sums(self) -> tuple[str, ...]:
         """Where checksums stand: the go.sum of each main module, go.work.sum."""
-        names = [posixpath.join(directory, "go.sum") for directory in sorted(self.main_directories)]
+        names = [join(directory, "go.sum") for directory in sorted(self.main_directories)]
         return (*names, f"{self.work_file}.sum") if self.work_file is not None else tuple(names)
 
     @cached_property
@@ -119,7 +119,7 @@ class Workspace(Record):
         if inside:
             module = max(inside, key=lambda m: len(m.directory))
             below = posixpath.relpath(directory, module.directory)
-            return module.path or None if below == "." else posixpath.join(module.path, below)
+            return module.path or None if below == "." else join(module.path, below)
         for path in self.settings.gopaths:
             if path.below("src").covers(Region(directory)) and not self.settings.uses_modules(directory):
                 return posixpath.relpath(directory, path.below("src").path)
@@ -142,17 +142,17 @@ class Workspace(Record):
     def _places(self, import_path: str, importer: str) -> Iterator[str]:
         owners = [module for module in self.modules if module.path and _is_below(import_path, module.path)]
         for module in sorted(owners, key=lambda m: -len(m.path)):
-            yield posixpath.join(module.directory, import_path[len(module.path) :].strip("/")).rstrip("/")
+            yield join(module.directory, import_path[len(module.path) :].strip("/")).rstrip("/")
         if self.root is not None:
-            yield posixpath.join(posixpath.dirname(self.work_file or "") or self.root, "vendor", import_path)
-            yield posixpath.join(self.root, "vendor", import_path)
+            yield join(posixpath.dirname(self.work_file or "") or self.root, "vendor", import_path)
+            yield join(self.root, "vendor", import_path)
             return
         for path in self.settings.gopaths:
             source = path.below("src")
             if source.covers(Region(importer)):
                 for here in _upwards(importer, source.path):
-                    yield posixpath.join(here, "vendor", import_path)
-            yield posixpath.join(source.path, import_path)
+                    yield join(here, "vendor", import_path)
+            yield join(source.path, import_path)
 
 
 def state_directory(state: State, changed: str | None) -> str:

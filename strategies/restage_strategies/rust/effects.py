@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
-from restage.api import Basis, Claim, ClaimKind, Effect, Evidence, Region, outermost, region, unknown
+from restage.api import Basis, Claim, ClaimKind, Effect, Evidence, Region, outermost, region, replace, unknown
 from restage_strategies.rust.build_script import written_by_scripts
 from restage_strategies.rust.installing import install
 from restage_strategies.rust.invocation import Invocation

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from restage.api import Command, Plain, Record, unwrap
+from restage.api import Command, Plain, Record, replace, unwrap
 
 _VALUED = frozenset(
     """

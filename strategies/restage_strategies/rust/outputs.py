@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from restage.api import Record, Region, region
+from restage.api import Record, Region, UnknownBase, region
 from restage_strategies.rust.invocation import Invocation
 from restage_strategies.rust.package import Package
 from restage_strategies.rust.settings import Settings
@@ -101,13 +101,17 @@ def profile_directories(invocation: Invocation, settings: Settings, space: Works
 
 def intermediate(invocation: Invocation, settings: Settings, space: Workspace) -> tuple[Region, ...]:
     """What a build leaves that only the next build reads; build scripts are always built for the host."""
+    if _may_be_moved(invocation, settings):
+        return ()
     target = target_directory(invocation, settings, space)
     places = {*profile_directories(invocation, settings, space), target.below(profile(invocation))}
     return tuple(place.below(name) for place in sorted(places) for name in _INTERMEDIATE)
 
 
 def build_outputs(invocation: Invocation, settings: Settings, space: Workspace) -> tuple[Output, ...]:
-    """The programs and foreign libraries that `cargo build` leaves."""
+    """The programs and foreign libraries that `cargo build` leaves; none where the base may say where they go."""
+    if _may_be_moved(invocation, settings):
+        return ()
     told = invocation.value("--artifact-dir", "--out-dir")
     copied = (settings.state.path(told),) if told else ()
     return tuple(
@@ -116,6 +120,12 @@ def build_outputs(invocation: Invocation, settings: Settings, space: Workspace) 
         for package in chosen(invocation, space)
         for output in _of_package(package, place, invocation, settings)
     )
+
+
+def _may_be_moved(invocation: Invocation, settings: Settings) -> bool:
+    """Whether the environment of an image that is not known may name a target: those that cross-compile to musl do."""
+    base = settings.state.base
+    return isinstance(base, UnknownBase) and base.family != "rust" and not triples(invocation, settings)
 
 
 def install_outputs(invocation: Invocation, settings: Settings, space: Workspace) -> tuple[Output, ...]:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 
-from restage.api import Case, Command, Made, PathNeed, Record, Region, Start, State, Tree, region
-from restage.api.tree import Gone, Placed
+from restage.api import (
+    Case,
+    Command,
+    Made,
+    PathNeed,
+    Placed,
+    Record,
+    Region,
+    Start,
+    State,
+    Tree,
+    moved_names,
+    region,
+    replace,
+)
 from restage_strategies.rust.invocation import Invocation, as_cargo, read_invocation
 from restage_strategies.rust.outputs import build_outputs, install_outputs, space_of
 from restage_strategies.rust.package import Package
@@ -16,7 +28,6 @@ from restage_strategies.rust.settings import Settings, is_rust_stage
 from restage_strategies.rust.survey import Survey
 from restage_strategies.rust.workspace import Workspace
 
-_MOVERS = frozenset({"mv", "cp", "ln", "install", "chmod", "chown", "upx", "strip", "setcap", "find"})
 _MOST_DIRECTORIES = 40
 
 
@@ -31,7 +42,7 @@ class Origin(Record):
     @cached_property
     def survey(self) -> Survey:
         """Its sources, searched; those that were deleted after the build too."""
-        tree = _without_deletions(self.settings.state).tree
+        tree = self.settings.state.tree.without_deletions()
         space = replace(self.space, tree=tree)
         packages = (replace(package, tree=tree) for package in self.packages)
         found = {p.directory: p for package in packages for p in space.compiled_in(package)}
@@ -43,7 +54,7 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
     made = state.tree.origin(path)
     if not isinstance(made, Made):
         return None
-    state = _without_deletions(state)
+    state = replace(state, tree=state.tree.without_deletions())
     names = {posixpath.basename(path)} | moved_names(made, case)
     for cargo, changed in _in_order(case, made.by):
         found = _built_by(cargo, changed, names, path, state, case)
@@ -67,12 +78,6 @@ def _by_recipe(path: str, by: str, state: State, case: Case) -> Origin | None:
         if packages:
             return Origin(packages, space, Invocation(""), settings)
     return None
-
-
-def _without_deletions(state: State) -> State:
-    """Sources that were deleted after the build still say what the program needs."""
-    kept = tuple(event for event in state.tree.events if not isinstance(event, Gone))
-    return replace(state, tree=Tree(state.tree.context, kept))
 
 
 def _in_order(case: Case, by: str) -> list[tuple[Command, str]]:
@@ -135,28 +140,6 @@ def _below(top: str, tree: Tree) -> Iterator[str]:
             inner = posixpath.join(top, name)
             if tree.is_directory(inner):
                 yield inner
-
-
-def moved_names(made: Made, case: Case) -> frozenset[str]:
-    """Names of the files that a command like `mv` or `chmod` took, where such a one made the file.
-
-    Its variables are expanded too: `cp target/$PROFILE/$NAME /usr/bin`.
-    """
-    if made.by.split()[:1] and made.by.split()[0] not in _MOVERS:
-        return frozenset()
-    expanded = (command.arguments for command in case.commands if command.raw == made.by)
-    words = (*made.by.split()[1:], *(word for arguments in expanded for word in arguments))
-    return frozenset(posixpath.basename(word) for word in words)
-
-
-def program_paths(command: Command, state: State) -> tuple[str, ...]:
-    """Where the program of a start is looked for."""
-    if not command.words or not command.is_known(0):
-        return ()
-    word = command.words[0]
-    if "/" in word:
-        return (state.path(word).path,)
-    return tuple(posixpath.join(directory, word) for directory in state.search_path)
 
 
 def stays_in_place(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:

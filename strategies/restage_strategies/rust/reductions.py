@@ -9,11 +9,9 @@ from restage.api import (
     Case,
     Claim,
     ClaimKind,
-    Command,
     Evidence,
     Facility,
     FacilityNeed,
-    Made,
     Need,
     PathNeed,
     Product,
@@ -22,11 +20,13 @@ from restage.api import (
     Region,
     Start,
     State,
+    is_reached,
+    may_run,
 )
 from restage_strategies.rust.linkage import linkage, static_by
 from restage_strategies.rust.outputs import target_directory
 from restage_strategies.rust.product import Binary, Installed, Toolchain
-from restage_strategies.rust.programs import Origin, moved_names, origin_of, program_paths, stays_in_place
+from restage_strategies.rust.programs import Origin, origin_of, stays_in_place
 from restage_strategies.rust.rows import needs_of_tool, tool_of
 from restage_strategies.rust.shipping import application_files, origin_at
 from restage_strategies.rust.survey import Survey
@@ -52,7 +52,7 @@ def reductions_of(
 def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> Iterator[Reduction]:
     origin = origin_at(binary, state)
     survey = origin.survey
-    reached = may_run(binary.region, starts, state, case)
+    reached = may_run(binary.region, starts, state, case, origin_of)
     link, packages = linkage(origin, str(binary.region))
     claims = (link, _programs(binary, survey, reached))
     needs = (*packages, *((*survey.needs(), *_zones(binary), *_written_by_script(origin)) if reached else ()))
@@ -104,32 +104,6 @@ def _of_installed(
     needs = needs_of_tool(tool) if tool is not None and not goes else ()
     for kind in (ReductionKind.SIBLING_BASE, ReductionKind.BUILD_TOOLS):
         yield Reduction(kind, product, (claim,) if goes else (link, claim), needs, goes)
-
-
-def may_run(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:
-    """Whether the program may run: a start comes to it, or none is seen to come to another program of cargo's."""
-    if is_reached(place, starts, state, case):
-        return True
-    paths = {need.path for start in starts for need in start.needs if isinstance(need, PathNeed)}
-    return not any(origin_of(path, state, case) is not None for path in paths)
-
-
-def is_reached(place: Region, starts: tuple[Start, ...], state: State, case: Case) -> bool:
-    """Whether a start comes to the program, to one in the directory, or to a copy of it under another name."""
-    name = place.path.rpartition("/")[2]
-    for start in starts:
-        if any(isinstance(need, PathNeed) and place.covers(Region(need.path)) for need in start.needs):
-            return True
-        if any(_comes_to(name, command, state, case) for command in start.reached):
-            return True
-    return False
-
-
-def _comes_to(name: str, command: Command, state: State, case: Case) -> bool:
-    if command.name == name:
-        return True
-    origins = (state.tree.origin(path) for path in program_paths(command, state))
-    return any(name in moved_names(made, case) for made in origins if isinstance(made, Made))
 
 
 def _programs(binary: Binary, survey: Survey, reached: bool) -> Claim:

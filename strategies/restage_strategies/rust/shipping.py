@@ -5,9 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from restage.api import Basis, Case, Claim, ClaimKind, Evidence, Made, PathNeed, Region, Start, State, region
+from restage.api import (
+    Basis,
+    Case,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Made,
+    PathNeed,
+    Region,
+    Start,
+    State,
+    region,
+    replace,
+)
 from restage.api.tree import Changed
 from restage_strategies.rust.build_script import writing_script
 from restage_strategies.rust.calls import Source

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from restage.api import Case, Command, Made, Need, PathNeed, Resolution, State, ToolchainAtStart
+from restage.api import (
+    Case,
+    Command,
+    Made,
+    Need,
+    PathNeed,
+    Resolution,
+    State,
+    ToolchainAtStart,
+    program_paths,
+)
 from restage_strategies.rust.invocation import as_cargo
-from restage_strategies.rust.programs import Origin, origin_of, program_paths
+from restage_strategies.rust.programs import Origin, origin_of
 from restage_strategies.rust.rows import Tool, needs_of_tool, tool_named
 from restage_strategies.rust.settings import is_rust_stage
 

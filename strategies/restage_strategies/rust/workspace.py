@@ -8,7 +8,7 @@ from dataclasses import field
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from restage.api import Made, Record, Region, Tree, region
+from restage.api import Made, Record, Region, Tree, join, region
 from restage_strategies.rust.lock import Lock, read_lock
 from restage_strategies.rust.manifest import Dependency, Manifest, read_manifest
 from restage_strategies.rust.package import Package, exists
@@ -28,7 +28,7 @@ class Workspace(Record):
     def nearest(self) -> str | None:
         """The directory of the nearest manifest upwards."""
         for here in upwards(self.directory):
-            if exists(posixpath.join(here, "Cargo.toml"), self.tree):
+            if exists(join(here, "Cargo.toml"), self.tree):
                 return here
         # What was fetched into the directory (`git clone`) holds its manifest too.
         return self.directory if self._made(self.directory) else None
@@ -51,7 +51,7 @@ class Workspace(Record):
 
     def manifest(self, directory: str) -> Manifest:
         """The manifest of a directory; an empty one where there is none that can be read."""
-        text = self.tree.text(posixpath.join(directory, "Cargo.toml"))
+        text = self.tree.text(join(directory, "Cargo.toml"))
         return (read_manifest(text) if text is not None else None) or Manifest()
 
     def package(self, directory: str) -> Package:
@@ -75,7 +75,7 @@ class Workspace(Record):
         return tuple(found.values())
 
     def _made(self, directory: str) -> bool:
-        return isinstance(self.tree.origin(posixpath.join(directory, "Cargo.toml")), Made)
+        return isinstance(self.tree.origin(join(directory, "Cargo.toml")), Made)
 
     def _named_members(self, patterns: Iterable[str]) -> list[str]:
         root = self.root or "/"
@@ -147,7 +147,7 @@ class Workspace(Record):
     @cached_property
     def lock(self) -> Lock | None:
         """Cargo.lock, if a build sees one."""
-        text = self.tree.text(posixpath.join(self.root, "Cargo.lock")) if self.root else None
+        text = self.tree.text(join(self.root, "Cargo.lock")) if self.root else None
         return read_lock(text) if text is not None else None
 
     @property
@@ -202,6 +202,6 @@ def _expanded(directory: str, names: list[str], tree: Tree) -> Iterator[str]:
         yield from _expanded(region(directory, first).path, rest, tree)
         return
     for name in tree.entries(directory):
-        path = posixpath.join(directory, name)
+        path = join(directory, name)
         if fnmatchcase(name, first) and tree.is_directory(path):
             yield from _expanded(path, rest, tree)

@@ -1,0 +1,1 @@
+"""Made-up projects, one module for each ecosystem; generate_projects.py writes them."""

@@ -1,0 +1,127 @@
+"""Uses of an image that manifests of Kubernetes, bake and skaffold files name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from restage.project.consumers import Consumer, Mount, MountKind, Role, Words
+from rooms import uses
+
+
+def test_containers_of_kubernetes_are_linked_by_the_image(tmp_path: Path) -> None:
+    compose, container = uses(
+        tmp_path,
+        {
+            "compose.yaml": "services:\n  web:\n    build: .\n    image: docker.io/org/app:dev\n",
+            "k8s/all.yaml": """
+            kind: Service
+            ---
+            kind: Deployment
+            spec:
+              template:
+                spec:
+                  containers:
+                    - name: side
+                      image: org/side:1
+                      args: [not, ours]
+                    - name: app
+                      image: org/app@sha256:00
+                      command: [/bin/app]
+                      args: [--port, "80"]
+                      workingDir: /srv
+                      securityContext: {runAsUser: 65534}
+                      env: [{name: LEVEL, value: x}]
+                      ports: [{containerPort: 80}]
+                      livenessProbe: {exec: {command: [cat, /tmp/healthy]}}
+                      readinessProbe: {httpGet: {path: /}}
+                      lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
+                      volumeMounts: [{name: config, mountPath: /etc/app}]
+            """,
+        },
+    )
+    assert compose.kind == "compose"
+    assert container == Consumer(
+        file="k8s/all.yaml",
+        line=12,
+        kind="kubernetes",
+        commands=(
+            Words(Role.ENTRYPOINT, ("/bin/app",)),
+            Words(Role.COMMAND, ("--port", "80")),
+            Words(Role.HEALTHCHECK, ("cat", "/tmp/healthy")),
+            Words(Role.HEALTHCHECK, ("sleep", "5")),
+        ),
+        mounts=(Mount(None, "/etc/app", MountKind.BIND),),
+        user="65534",
+        working_dir="/srv",
+        image="org/app@sha256:00",
+        environment=("LEVEL",),
+        values=("x",),
+        ports=("80",),
+        service="app",
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["kind: Pod\nspec:", "kind: CronJob\nspec: {jobTemplate: {spec: {template: {spec:"],
+)
+def test_pods_are_found_in_every_kind_of_manifest(tmp_path: Path, head: str) -> None:
+    closing = "}" * head.count("{")
+    manifest = f"{head} {{containers: [{{image: 'app:1', args: [x]}}]}}{closing}\n"
+    found = uses(tmp_path, {"Makefile": "all:\n\tdocker build -t app .\n", "k8s/x.yml": manifest})
+    assert [one.kind for one in found] == ["makefile", "kubernetes"]
+
+
+def test_bake_targets_inherit_and_take_defaults_of_variables(tmp_path: Path) -> None:
+    [base, app] = uses(
+        tmp_path,
+        {
+            "docker-bake.hcl": """
+            // comment with "quotes {
+            variable "TAG" {
+              default = "dev"
+            }
+            function "f" { params = [a] result = upper(a) }
+            group "default" { targets = ["app"] }
+            target "base" {
+              context = "."   # here
+              args = { GO = "1.22", OTHER = upper("x") }
+              /* target "no" { */
+            }
+            target "app" {
+              inherits = ["base", "app"]
+              target = "final"
+              tags = ["org/app:${TAG}", "x"]
+              platforms = [for p in ["a"] : p]
+            }
+            target "inline" { dockerfile-inline = "FROM scratch" }
+            """
+        },
+    )
+    assert (base.line, base.target, base.service) == (7, None, "base")
+    assert app == Consumer(
+        file="docker-bake.hcl",
+        line=12,
+        kind="bake",
+        dockerfile="Dockerfile",
+        context="",
+        target="final",
+        build_args=(("GO", "1.22"), ("OTHER", None)),
+        image="org/app:dev",
+        service="app",
+    )
+
+
+def test_skaffold_builds_with_docker_or_kaniko_only(tmp_path: Path) -> None:
+    text = """
+    build:
+      artifacts:
+        - image: app
+          docker: {dockerfile: docker/Dockerfile, target: t, buildArgs: {A: b}}
+        - image: other
+          buildpacks: {}
+    """
+    [found] = uses(tmp_path, {"skaffold.yaml": text}, "docker/Dockerfile")
+    assert (found.context, found.target, found.build_args, found.line) == ("", "t", (("A", "b"),), 3)

@@ -1,0 +1,106 @@
+"""How Go manifests, build constraints and sources are read."""
+
+from __future__ import annotations
+
+import posixpath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restage.api import programs_in
+from restage_strategies.go.constraint import Tags
+from restage_strategies.go.manifest import program_name, read_manifest
+from restage_strategies.go.opening import Opened, opened_by
+from restage_strategies.go.source import read_go
+from restage_strategies.go.tokens import tokens
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("example.org/shop", "shop"),
+        ("example.org/shop/v2", "shop"),
+        ("example.org/shop/v1", "v1"),
+        ("example.org/v2", "example.org"),
+        ("gopkg.in/tool.v3", "tool.v3"),
+        ("shop", "shop"),
+    ],
+)
+def test_a_program_is_named_after_its_import_path(path: str, name: str) -> None:
+    assert program_name(path) == name
+
+
+def test_manifests_are_read_in_either_form() -> None:
+    text = (
+        'module "example.org/a" // here\nrequire (\n\tb.org/b v1.0.0 // indirect\n)\nrequire c.org/c v1.0.0\n'
+    )
+    text += "replace b.org/b v1.0.0 => ../b\nreplace c.org/c => d.org/d v1.0.0\n"
+    found = read_manifest(text)
+    assert found.module == "example.org/a"
+    assert found.requires == ("b.org/b", "c.org/c")
+    assert found.replaced == (("b.org/b", "../b"),)
+
+
+@pytest.mark.parametrize(
+    ("expression", "takes"),
+    [
+        ("linux", True),
+        ("windows || darwin", False),
+        ("!windows && amd64", True),
+        ("ignore", False),
+        ("mine", True),
+        ("!mine", False),
+        ("(linux && !cgo) || go1.18", True),
+        ("&& )", True),
+        ("(" * 5000, True),
+    ],
+)
+def test_build_constraints_hold_as_on_linux(expression: str, takes: bool) -> None:
+    assert Tags(frozenset({"mine"})).takes(expression) is takes
+
+
+def test_a_file_header_is_read_past_comments_and_cgo() -> None:
+    text = '/* licence */\n// +build linux,cgo darwin\n\npackage a\n\n// #cgo LDFLAGS: -lvips\nimport "C"\nimport f "fmt"\n'
+    file = read_go("a.go", text + 'const s = `import "os"`\n')
+    assert [found.path for found in file.imports] == ["C", "fmt"]
+    assert file.named("fmt") == {"f"}
+    assert "-lvips" in file.preamble and file.taken_by(Tags())
+
+
+@given(st.text(alphabet=st.sampled_from(list("\"'`/*\\\n a.(,)=:")), max_size=200))
+def test_tokens_joined_are_the_file(text: str) -> None:
+    assert "".join(token[1] for token in tokens(text)) == text
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_as_go_or_as_nothing(text: str) -> None:
+    assert read_go("x.go", text).text == text
+    assert all(posixpath.basename(name) for name in programs_in(text) if not name.endswith("/"))
+
+
+def opened(text: str) -> Opened:
+    return opened_by([read_go("/app/main.go", text)], "/app")
+
+
+@pytest.mark.parametrize(
+    ("call", "field", "expected"),
+    [
+        ('os.ReadFile("a.txt")', "computed", 0),
+        ("os.ReadFile(name)", "computed", 1),
+        ("os.ReadFile(fixed)", "computed", 0),
+        ('os.ReadFile(filepath.Join("a", name))', "computed", 1),
+        ("http.Dir(name)", "listed", 1),
+        ('http.Dir("./")', "whole", 1),
+        ('router.StaticFS("/", http.Dir("public"))', "listed", 0),
+        ('router.Static("/", "./public")', "listed", 0),
+        ('router.Static("/", folder())', "listed", 1),
+        ('router.Static("/", ".")', "whole", 1),
+    ],
+)
+def test_what_is_opened_is_told_from_what_is_computed(call: str, field: str, expected: int) -> None:
+    text = (
+        'package main\n\nimport (\n"net/http"\n"os"\n"path/filepath"\n)\n\n'
+        f'const fixed = "b.txt"\n\nfunc main() {{ {call} }}\n'
+    )
+    assert len(getattr(opened(text), field)) == expected

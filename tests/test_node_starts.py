@@ -1,0 +1,261 @@
+"""What the start of a Node.js program comes to, and what it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from node_image import EXPRESS, make
+from restage.api import PackageNeed, PathNeed, ProgramNeed
+
+DEVELOPING = """
+next dev|vite|vite --host|ng serve --host 0.0.0.0|vue-cli-service serve|react-scripts start|nodemon server.js|tsx watch x.ts
+webpack-dev-server|webpack serve|nest start|nest start --watch|next build && next start|tsc && node server.js|ts-node-dev x.ts
+npm run other|cross-env A=1 vite|concurrently 'npm:other'|npm-run-all other|npx vite|jest|npm install && node server.js
+gatsby develop|astro dev|nuxt|nuxt dev|gulp serve|craco start|strapi develop|yarn other|parcel index.html|tsc -w|rollup -c -w
+dotenv -- next dev|storybook dev|remix dev|docusaurus start|node_modules/.bin/vite|npm ci && npm run quiet|eslint .
+docusaurus build && docusaurus serve|./node_modules/.bin/webpack --watch|node --test|vitest|turbo run dev|nx serve
+"""
+
+
+SERVING = """
+node server.js|next start|vite preview|serve -s build|nuxt start|ts-node server.ts|tsx server.ts|pm2-runtime server.js
+node -r dotenv/config server.js|cross-env NODE_ENV=production node server.js|prisma migrate deploy && node server.js
+NODE_ENV=production node server.js|node .|gatsby serve|strapi start|npm run other|docusaurus serve|wait-on tcp:1 && node server
+http-server dist -p 80|sequelize db:migrate && node server|node --max-old-space-size=512 server|json-server --watch db.json
+babel-node server.js|remix-serve build|concurrently 'node server.js' 'npm:other'|node --watch server.js
+"""
+
+
+def listed(text: str) -> list[str]:
+    return [entry for line in text.strip().splitlines() for entry in line.split("|")]
+
+
+@pytest.mark.parametrize("script", listed(DEVELOPING))
+def test_a_start_that_develops_builds_or_installs_needs_the_toolchain(tmp_path: Path, script: str) -> None:
+    scripts = {"start": script, "other": "vite", "quiet": "node server.js"}
+    own = make(tmp_path, {"package.json": {**EXPRESS, "scripts": scripts}, "server.js": ""})
+    found = [one.toolchain for one in own.follow("npm start") if one.toolchain]
+    assert found and found[0].why and found[0].help
+
+
+@pytest.mark.parametrize("script", listed(SERVING))
+def test_a_start_that_only_serves_is_followed(tmp_path: Path, script: str) -> None:
+    scripts = {"start": script, "other": "node server.js"}
+    own = make(tmp_path, {"package.json": {**EXPRESS, "scripts": scripts}, "server.js": "", "server.ts": ""})
+    found = own.follow("npm start")
+    assert not [one.toolchain for one in found if one.toolchain]
+    assert not [one.anything for one in found if one.anything]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("node server.js", "/app/server.js"),
+        ("node server", "/app/server.js"),
+        ("node .", "/app/server.js"),
+        ("node ./lib", "/app/lib/index.js"),
+        ("server.js", "/app/server.js"),
+        ("node --inspect -r ./lib/index.js server.js", "/app/lib/index.js"),
+        ("npm start", "/app/package.json"),
+        ("bin/www", "/app/bin/www"),
+        ("forever server.js", "/app/server.js"),
+        ("pm2 start ecosystem.config.js", "/app/ecosystem.config.js"),
+    ],
+)
+def test_the_main_file_is_needed(tmp_path: Path, text: str, path: str) -> None:
+    files: dict[str, object] = {
+        "package.json": {**EXPRESS, "main": "server.js", "dependencies": {"forever": "4", "pm2": "5"}},
+        "server.js": "",
+        "lib/index.js": "",
+        "bin/www": "#!/usr/bin/env node\nrequire('../server')",
+        "ecosystem.config.js": "module.exports = { apps: [{ name: 'x', script: 'server.js' }] }",
+    }
+    assert path in {n.path for n in make(tmp_path, files).resolve(text).needs if isinstance(n, PathNeed)}
+
+
+def test_a_script_runs_in_its_own_package(tmp_path: Path) -> None:
+    files: dict[str, object] = {
+        "package.json": {},
+        "server/package.json": {"scripts": {"prestart": "echo a", "start": "node x.js"}},
+    }
+    runs = make(tmp_path, files).resolve("npm start --prefix server -- --port 1").runs
+    assert [run.words[2] for run in runs] == ["cd /app/server\necho a", "cd /app/server\nnode x.js --port 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yarn workspace api start",
+        "npm start -w api",
+        "pnpm --filter api start",
+        "npm run start --workspace=packages/api",
+    ],
+)
+def test_a_member_of_a_workspace_is_started_by_name(tmp_path: Path, text: str) -> None:
+    files: dict[str, object] = {
+        "package.json": {"workspaces": ["packages/*"]},
+        "packages/api/package.json": {"name": "api", "scripts": {"start": "node a.js"}},
+        "packages/web/package.json": {"name": "web", "scripts": {"start": "vite"}},
+    }
+    assert [run.words[2] for run in make(tmp_path, files).resolve(text).runs] == [
+        "cd /app/packages/api\nnode a.js"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["npm run gone", "pm2-runtime processes.json", "npm start -w nobody", "npx some-thing"]
+)
+def test_a_start_that_cannot_be_followed_may_call_anything(tmp_path: Path, text: str) -> None:
+    own = make(tmp_path, {"package.json": {**EXPRESS, "dependencies": {"pm2": "5"}}, "processes.json": "{}"})
+    assert own.resolve(text).anything
+
+
+@pytest.mark.parametrize(
+    ("source", "environment", "develops"),
+    [
+        ("const webpack = require('webpack')", "", True),
+        ("const webpack = require('webpack')", "production", True),
+        ("if (process.env.NODE_ENV !== 'production') {\n  const w = require('webpack')\n}", "", True),
+        (
+            "if (process.env.NODE_ENV !== 'production') {\n  const w = require('webpack')\n}",
+            "production",
+            False,
+        ),
+        ("if (process.env.NODE_ENV === 'development') {\n  require('webpack-dev-middleware')\n}", "", False),
+        (
+            "const dev = process.env.NODE_ENV !== 'production'\nif (dev) {\n  require('webpack')\n}",
+            "production",
+            False,
+        ),
+        (
+            "const prod = process.env.NODE_ENV === 'production'\nif (prod) {\n  a()\n} else {\n  require('webpack')\n}",
+            "production",
+            False,
+        ),
+        (
+            "const prod = process.env.NODE_ENV === 'production'\nif (prod) {\n  a()\n} else {\n  require('webpack')\n}",
+            "",
+            True,
+        ),
+        (
+            "const next = require('next')\nconst dev = process.env.NODE_ENV !== 'production'\nconst app = next({ dev })",
+            "",
+            True,
+        ),
+        (
+            "const next = require('next')\nconst dev = process.env.NODE_ENV !== 'production'\nconst app = next({ dev })",
+            "production",
+            False,
+        ),
+        ("const next = require('next')\nconst app = next({ dev: false })", "", False),
+        ("import { createServer } from 'vite'\nconst vite = await createServer({})", "", True),
+        ("import { createServer } from 'http'\ncreateServer()", "", False),
+        ("// require('webpack')", "", False),
+        ("require('./inner')", "", True),
+    ],
+)
+def test_a_server_that_loads_a_bundler_develops(
+    tmp_path: Path, source: str, environment: str, develops: bool
+) -> None:
+    files: dict[str, object] = {
+        "package.json": EXPRESS,
+        "server.js": source,
+        "inner.js": "require('webpack')",
+    }
+    own = make(tmp_path, files, NODE_ENV=environment)
+    assert (own.resolve("node server.js").toolchain is not None) is develops
+
+
+def test_a_module_that_calls_the_build_needs_the_toolchain(tmp_path: Path) -> None:
+    files: dict[str, object] = {
+        "package.json": EXPRESS,
+        "server.js": "require('child_process').execSync('npm run build')",
+    }
+    assert make(tmp_path, files).resolve("node server.js").toolchain
+
+
+@pytest.mark.parametrize(
+    ("source", "program"),
+    [
+        ("const { execSync } = require('child_process')\nexecSync('git rev-parse HEAD')", "git"),
+        ("import { spawn } from 'node:child_process'\nspawn('convert', [a, b])", "convert"),
+        ("import { execa } from 'execa'\nawait execa('python3', ['x.py'])", "python3"),
+        ("import { $ } from 'zx'\nawait $`curl ${url}`", "curl"),
+        ("const cp = require('child_process')\ncp.exec(`cd ${dir} && wget ${url}`)", "wget"),
+        ("const { spawn } = require('child_process')\nspawn('/usr/bin/openssl', ['x'])", "openssl"),
+        ("const { exec } = require('child_process')\nexec('file -b ' + name)", "file"),
+    ],
+)
+def test_programs_that_sources_name_are_needed(tmp_path: Path, source: str, program: str) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "server.js": "require('./lib/a')", "lib/a.js": source})
+    found = {n.program: n.why for n in own.resolve("node server.js").needs if isinstance(n, ProgramNeed)}
+    assert found[program].startswith("lib/a.js:")
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("test/a.js", "require('child_process').execSync('git status')"),
+        ("webpack.config.prod.js", "require('child_process').execSync('git rev-parse HEAD')"),
+        ("node_modules/x/index.js", "require('child_process').execSync('git status')"),
+        ("lib/a.js", "const label = 'git'; emit('file')"),
+        ("lib/a.js", "const cp = require('child_process'); emit('file', 'free')"),
+    ],
+)
+def test_what_does_not_run_names_no_program(tmp_path: Path, name: str, source: str) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "server.js": "", name: source})
+    named = {n.program for n in own.resolve("node server.js").needs if isinstance(n, ProgramNeed)}
+    assert named <= {"node"}
+
+
+def test_programs_installed_globally_are_known_by_name(tmp_path: Path) -> None:
+    own = make(tmp_path, {"index.html": ""})
+    assert ProgramNeed("n8n", "`n8n` runs it") in own.resolve("n8n", "npm install -g n8n").needs
+
+
+def test_programs_that_talk_to_servers_need_certificates(tmp_path: Path) -> None:
+    source = "require('child_process').execSync('git fetch')"
+    own = make(tmp_path, {"package.json": EXPRESS, "server.js": source})
+    needs = own.resolve("node server.js").needs
+    assert "ca-certificates" in {n.apt for n in needs if isinstance(n, PackageNeed)}
+
+
+@pytest.mark.parametrize(
+    ("source", "programs"),
+    [
+        ("import exec from '@actions/exec'\nexec.exec('unzip', ['a'])", {"unzip"}),
+        ("import { which } from '@actions/io'\nwhich('jq', true)", {"jq"}),
+        ("require('./run')('unzip', ['a.zip'])", {"unzip"}),
+        ("require('./run')('unzip')", set()),
+        ("require('./run')('git', ['clone', url])", {"git", "ssh"}),
+        ("require('./run')('git', ['clone', 'https://h.example/a'])", {"git"}),
+        ("require('./run')('git', ['log'])", {"git"}),
+    ],
+)
+def test_programs_are_found_whatever_starts_them(tmp_path: Path, source: str, programs: set[str]) -> None:
+    files = {"package.json": EXPRESS, "server.js": source, "run.js": "require('cross-spawn')"}
+    own = make(tmp_path, dict(files))
+    named = {n.program for n in own.resolve("node server.js").needs if isinstance(n, ProgramNeed)}
+    assert named - {"node"} == programs
+
+
+def test_a_program_of_the_project_itself_is_followed_by_its_name(tmp_path: Path) -> None:
+    source = "require('child_process').execSync('git log')"
+    manifest = {**EXPRESS, "bin": {"teller": "./bin/teller.js"}}
+    own = make(tmp_path, {"package.json": manifest, "bin/teller.js": source})
+    needs = own.resolve("teller --all", "npm link").needs
+    assert {"node", "git"} <= {n.program for n in needs if isinstance(n, ProgramNeed)}
+    assert "/app/bin/teller.js" in {n.path for n in needs if isinstance(n, PathNeed)}
+
+
+def test_a_start_in_a_folder_of_scripts_is_searched(tmp_path: Path) -> None:
+    source = "require('child_process').spawn('curl', [u])"
+    own = make(
+        tmp_path, {"package.json": EXPRESS, "scripts/run.js": "require('./a')", "scripts/a.js": source}
+    )
+    assert "curl" in {
+        n.program for n in own.resolve("node scripts/run.js").needs if isinstance(n, ProgramNeed)
+    }
+    assert "curl" not in {n.program for n in own.resolve("node other.js").needs if isinstance(n, ProgramNeed)}

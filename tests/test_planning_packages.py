@@ -1,0 +1,134 @@
+"""Which OS packages the runtime stage installs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rooms import BUILD, SOURCES, stages_after, two
+
+
+def test_a_package_repository_that_is_refreshed_by_the_author_goes_along(tmp_path: Path) -> None:
+    setup = "curl -sL https://packages.example/setup.deb.sh | bash -"
+    _, runtime = two(tmp_path, f"RUN {setup} && apt-get update && apt-get install -y nodejs\n{BUILD}")
+    lines = runtime.splitlines()
+    install = next(number for number, line in enumerate(lines) if "install -y nodejs" in line)
+    assert lines.index("COPY --from=builder /etc/apt /etc/apt") < install
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "installs"),
+    [
+        ("RUN useradd -r app", "serve", []),
+        ("RUN git config --global a.b c", "serve --needs git", ["git"]),
+    ],
+)
+def test_programs_of_repeated_commands_are_installed_before_they_run(
+    tmp_path: Path, line: str, start: str, installs: list[str]
+) -> None:
+    text = f"FROM node:18\nWORKDIR /app\n{line}\nCOPY deps .\n{BUILD}\nCMD {start}\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert runtime[0] == "FROM node:18-slim"
+    assert line in runtime
+    assert [found for found in installs if any(f" {found} " in text for text in runtime[1:2])] == installs
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "RUN git config --global a.b c",
+        "RUN apt-get update && apt-get install -y git\nRUN git config --global a.b c\nRUN git clone h.example/r /opt/r",
+    ],
+)
+def test_settings_of_git_stay_in_the_builder_where_git_does(tmp_path: Path, lines: str) -> None:
+    text = f"FROM node:18\nWORKDIR /app\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    assert not any("git" in line for line in stages_after(tmp_path, text, SOURCES)[1])
+
+
+def test_an_install_that_asks_takes_up_no_further_packages(tmp_path: Path) -> None:
+    lines = "RUN apt-get update && apt-get install nginx\nRUN apt-get install -y libpq-dev"
+    text = f"FROM {SLIM}\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert any("install nginx" in line and "libpq5" not in line for line in runtime)
+    assert any("install -y" in line and "libpq5" in line for line in runtime)
+
+
+SLIM = "python:3.12-slim-bookworm"
+
+
+@pytest.mark.parametrize(
+    ("packages", "start", "kept"),
+    [
+        ("gcc nginx", "serve", "nginx"),
+        ("gcc nginx", "serve --needs gcc", "gcc nginx"),
+        ("gcc libpq-dev nginx", "serve", "nginx libpq5"),
+        ("gcc python3-dev nginx", "serve", "nginx"),
+        ("build-essential git nginx", "serve", "git nginx"),
+        ("git nginx", "./entry.sh", "git nginx"),
+        ("no-such-package nginx", "serve", "no-such-package nginx"),
+        ("no-such-dev nginx gcc", "serve", "no-such-dev nginx"),
+    ],
+)
+def test_the_runtime_stage_installs_what_it_needs(
+    tmp_path: Path, packages: str, start: str, kept: str
+) -> None:
+    line = "RUN apt-get update && apt-get install -y {} && rm -rf /var/lib/apt/lists/*"
+    text = f"FROM {SLIM}\n{line.format(packages)}\nCOPY deps .\n{BUILD}\nCMD {start}\n"
+    assert line.format(kept) in stages_after(tmp_path, text, SOURCES)[1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "stays"),
+    [
+        ("RUN git clone https://h.example/r /opt/r", False),
+        ("RUN git config --global a.b c", True),
+        ("RUN true", True),
+    ],
+)
+def test_a_tool_stays_if_the_runtime_stage_calls_it_or_the_build_does_not(
+    tmp_path: Path, lines: str, stays: bool
+) -> None:
+    text = f"FROM {SLIM}\nRUN apt-get update && apt-get install -y git nginx\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    (install,) = (line for line in stages_after(tmp_path, text, SOURCES)[1] if "apt-get install" in line)
+    assert ("git" in install.split()) is stays
+
+
+@pytest.mark.parametrize("group", [".build", "builds-deps"])
+def test_a_group_of_which_nothing_stays_is_not_removed_again(tmp_path: Path, group: str) -> None:
+    text = (
+        f"FROM python:3.12-alpine\nRUN apk add --virtual {group} gcc musl-dev\n"
+        f"COPY deps .\n{BUILD} && apk del {group}\nCMD serve\n"
+    )
+    assert not [line for line in stages_after(tmp_path, text, SOURCES)[1] if "apk" in line]
+
+
+@pytest.mark.parametrize("removal", ["apk del .build", "apk del gcc musl-dev"])
+def test_packages_that_the_file_removes_itself_do_not_come_back(tmp_path: Path, removal: str) -> None:
+    text = (
+        "FROM python:3.12-alpine\nRUN apk add --no-cache --virtual .build gcc musl-dev && apk add bash\n"
+        f"COPY deps .\n{BUILD}\nRUN {removal}\nCMD serve\n"
+    )
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert [line for line in runtime if "apk" in line] == ["RUN apk add bash && rm -rf /var/cache/apk/*"]
+
+
+SETUP = "RUN curl -fsSL https://packages.microsoft.com/config/x/setup.deb.sh | bash -"
+
+
+@pytest.mark.parametrize(
+    ("install", "parted"),
+    [
+        ("apt-get install -y gcc", True),
+        ("apt-get install -y gcc nginx", False),
+        ("apt-get install -y nginx", False),
+    ],
+)
+def test_a_repository_that_only_the_build_needs_stays_in_the_builder(
+    tmp_path: Path, install: str, parted: bool
+) -> None:
+    text = f"FROM node:18\n{SETUP} && {install}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    stages = stages_after(tmp_path, text, SOURCES)
+    assert len(stages) == (2 if parted else 3)
+    assert any(install in line for line in stages[0])
+    assert not any(install in line for stage in stages[1:] for line in stage)

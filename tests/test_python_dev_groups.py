@@ -1,0 +1,205 @@
+"""Development groups, and installers, that may stay behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from projects import started_by
+from python_image import BUILT, GROUP, POETRY, POETRY_LOCK, PROJECT, UV_LOCK, Image, words
+from restage.api import Command, Product, ProductKind, Reduction, ReductionKind, Verdict
+from restage.planning.judge import verdict
+from restage_strategies.python import STRATEGY
+
+
+def dev_offer(image: Image, install: str, start: str, *commands: str) -> Reduction | None:
+    """The offer for the development groups of an install, with a start and the file's other commands."""
+    command, begun = words(install), words(start)
+    image.case = replace(image.case, commands=(*map(words, commands), command))
+    effect = image.known_effect(install)
+    made: list[Product] = [
+        product
+        for product in STRATEGY.products(command, effect, image.state, image.case)
+        if product.kind is ProductKind.DEPENDENCIES
+    ]
+    starts = started_by(begun)
+    offers = STRATEGY.reductions(made[0], starts, image.state, image.case)
+    return next((offer for offer in offers if offer.kind is ReductionKind.DEV_DEPENDENCIES), None)
+
+
+UV_FILES = {
+    "pyproject.toml": PROJECT + GROUP,
+    "uv.lock": UV_LOCK,
+    "app.py": "import os\nfrom flask import Flask\n",
+}
+
+
+POETRY_FILES = {"pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK, "app.py": "import flask\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "install", "bootstrap", "prune"),
+    [
+        (UV_FILES, "uv sync", "pip install uv", "uv sync --frozen --offline --no-dev"),
+        (
+            UV_FILES,
+            "uv sync --frozen --extra web",
+            "pip install uv",
+            "uv sync --frozen --offline --no-dev --extra web",
+        ),
+        (
+            {**UV_FILES, "pyproject.toml": PROJECT + GROUP + BUILT},
+            "uv sync",
+            "pip install uv",
+            "uv pip uninstall --python /app/.venv pluggy pytest",
+        ),
+        (
+            POETRY_FILES,
+            "poetry install",
+            "pip install poetry==1.8.2",
+            "poetry install --sync --only main --no-root --no-interaction",
+        ),
+        (
+            {**POETRY_FILES, "poetry.lock": POETRY_LOCK.replace("1.8.2", "2.1.0")},
+            "poetry install --no-root -E web",
+            "pip install poetry",
+            "poetry sync --only main --no-root --no-interaction -E web",
+        ),
+    ],
+)
+def test_development_groups_leave_by_the_managers_own_command(
+    tmp_path: Path, files: dict[str, str], install: str, bootstrap: str, prune: str
+) -> None:
+    offer = dev_offer(Image(tmp_path, files), install, "python app.py", bootstrap)
+    assert offer is not None and offer.prune is not None
+    assert offer.prune.command == prune
+    assert verdict(offer.claims[0]) is Verdict.EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("change", "start"),
+    [
+        ({"app.py": "import pluggy\n"}, "python app.py"),
+        ({"app.py": 'HOOKS = ["pytest.plugin"]\n'}, "python app.py"),
+        ({"app.py": 'INSTALLED_APPS = ["pluggy"]\n'}, "python app.py"),
+        ({"logging.yaml": "class: pluggy.Handler\n"}, "python app.py"),
+        ({}, "pytest"),
+        ({}, "python -m pytest"),
+        ({}, "uv run app.py"),
+    ],
+)
+def test_what_names_a_development_distribution_keeps_it(
+    tmp_path: Path, change: dict[str, str], start: str
+) -> None:
+    offer = dev_offer(Image(tmp_path, {**UV_FILES, **change}), "uv sync", start, "pip install uv")
+    assert offer is not None
+    assert verdict(offer.claims[0]) is Verdict.REFUTED
+
+
+def test_an_import_that_nobody_is_known_to_bring_leaves_it_open(tmp_path: Path) -> None:
+    files = {**UV_FILES, "app.py": "import harbourmaster\n"}
+    offer = dev_offer(Image(tmp_path, files), "uv sync", "python app.py", "pip install uv")
+    assert offer is not None
+    assert verdict(offer.claims[0]) is Verdict.OPEN
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"tests/test_app.py": "import pytest\n"},
+        {"colours.py": 'COLOURS = ["pluggy"]\n'},
+        {"pyproject.toml": PROJECT + GROUP + "[tool.pytest.ini_options]\n"},
+        {"settings.yaml": "pluggy: true\n"},
+    ],
+)
+def test_a_word_that_is_no_module_keeps_nothing(tmp_path: Path, more: dict[str, str]) -> None:
+    files = {**UV_FILES, **more}
+    offer = dev_offer(Image(tmp_path, files), "uv sync", "python app.py", "pip install uv")
+    assert offer is not None
+    assert verdict(offer.claims[0]) is Verdict.EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("files", "install", "others"),
+    [
+        (UV_FILES, "uv sync", ()),
+        (UV_FILES, "uv sync --no-dev", ("pip install uv",)),
+        (UV_FILES, "uv sync --group dev", ("pip install uv",)),
+        (UV_FILES, "uv sync", ("pip install uv", "uv pip install gunicorn")),
+        (UV_FILES, "uv sync", ("pip install uv", "pip uninstall -y uv")),
+        (POETRY_FILES, "poetry install --with dev", ("pip install poetry",)),
+        (POETRY_FILES, "poetry install", ("poetry config virtualenvs.create false", "pip install poetry")),
+        (
+            {**POETRY_FILES, "pyproject.toml": POETRY.replace("group.dev", "group.deploy")},
+            "poetry install",
+            ("pip install poetry",),
+        ),
+    ],
+)
+def test_no_offer_where_more_would_go_or_nobody_could_do_it(
+    tmp_path: Path, files: dict[str, str], install: str, others: tuple[str, ...]
+) -> None:
+    assert dev_offer(Image(tmp_path, files), install, "python app.py", *others) is None
+
+
+@pytest.mark.parametrize(("install", "offered"), [("poetry install", False), ("uv sync", True)])
+def test_another_user_has_another_environment_in_the_home_directory(
+    tmp_path: Path, install: str, offered: bool
+) -> None:
+    image = Image(tmp_path, {**UV_FILES, **POETRY_FILES} if install != "uv sync" else UV_FILES)
+    command, begun = words(install), words("python app.py")
+    image.case = replace(image.case, commands=(words("pip install uv poetry"), command))
+    effect = image.known_effect(install)
+    dependencies = [
+        product
+        for product in STRATEGY.products(command, effect, image.state, image.case)
+        if product.kind is ProductKind.DEPENDENCIES
+    ]
+    starts = started_by(begun)
+    offers = STRATEGY.reductions(dependencies[0], starts, replace(image.state, user="app"), image.case)
+    assert any(offer.kind is ReductionKind.DEV_DEPENDENCIES for offer in offers) is offered
+
+
+@pytest.mark.parametrize(
+    ("start", "further", "gone"),
+    [
+        ("python app.py", (), True),
+        ("uv run app.py", (), False),
+        ("/usr/local/bin/python app.py", (), False),
+        ("python app.py", ("pip install gunicorn",), False),
+        ("python app.py", ("uv pip install --system gunicorn",), False),
+    ],
+)
+def test_an_installer_stays_behind_where_the_application_has_its_own_environment(
+    tmp_path: Path, start: str, further: tuple[str, ...], gone: bool
+) -> None:
+    image = Image(tmp_path, UV_FILES)
+    install, begun = words("pip install uv"), words(start)
+    products = [*STRATEGY.products(install, image.known_effect("pip install uv"), image.state, image.case)]
+    made = next(product for product in products if product.kind is ProductKind.DEPENDENCIES)
+    environment = {**image.state.environment, "VIRTUAL_ENV": "/app/.venv"}
+    image.case = replace(image.case, commands=(install, *map(words, further)))
+    starts = started_by(begun)
+    state = replace(image.state, environment=environment)
+    offers = [*STRATEGY.reductions(made, starts, state, image.case)]
+    tools = next(offer for offer in offers if offer.kind is ReductionKind.BUILD_TOOLS)
+    assert bool(tools.goes) is gone
+
+
+def test_any_words_of_a_manager_are_read(tmp_path: Path) -> None:
+    image = Image(tmp_path, UV_FILES)
+    for name in ("uv", "poetry", "pdm", "pipenv"):
+        for rest in (
+            "",
+            "run",
+            "run --",
+            "sync -",
+            "--directory",
+            "-C x install",
+            "pip",
+            "pip install -r",
+            "export -o",
+        ):
+            assert STRATEGY.effect(Command((name, *rest.split())), image.state, image.case) is not None

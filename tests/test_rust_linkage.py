@@ -1,0 +1,102 @@
+"""What native crates link to, and how sources, manifests and locks are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restage.api import Basis, ClaimKind, Evidence, PackageNeed, Reduction
+from restage_strategies.rust.calls import Source, calls_in
+from restage_strategies.rust.lock import read_lock
+from restage_strategies.rust.manifest import read_manifest
+from restage_strategies.rust.rows import closure_of, is_pure, links_of
+from restage_strategies.rust.tokens import tokens
+from rust_image import MAIN, Stage, lock, manifest, program_stage
+
+
+def link(offers: list[Reduction]) -> Evidence:
+    found = [c for o in offers for c in o.claims if c.kind is ClaimKind.RUST_LINKAGE]
+    assert found
+    return found[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("locked", "told", "packages"),
+    [
+        ((".app: axum", "axum", "tokio"), True, set()),
+        ((".app", "openssl-sys: pkg-config vcpkg"), True, {"libssl-dev", "ca-certificates"}),
+        ((".app", "openssl-sys: openssl-src pkg-config"), True, {"ca-certificates"}),
+        ((".app", "libsqlite3-sys: cc pkg-config"), True, set()),
+        ((".app", "libsqlite3-sys: pkg-config"), True, {"libsqlite3-dev"}),
+        ((".app", "ring: cc", "zstd-sys: cc pkg-config", "windows-sys"), True, set()),
+        ((".app", "strange-sys: cc"), False, set()),
+        ((".app", "unheard-of: pkg-config"), False, set()),
+        ((".app", "tensorflow-sys"), False, set()),
+    ],
+)
+def test_each_native_crate_of_the_lock_has_a_row(
+    tmp_path: Path, locked: tuple[str, ...], told: bool, packages: set[str]
+) -> None:
+    stage = program_stage(tmp_path, MAIN, **{"Cargo.lock": lock(*locked)})
+    offers = stage.offers_for(stage.run("cargo build --release"), "./target/release/app")
+    assert (not link(offers).missing) is told
+    needs = {n.apt for o in offers for n in o.needs if isinstance(n, PackageNeed) and n.apt}
+    assert not told or needs == packages
+
+
+@pytest.mark.parametrize(
+    ("base", "dependencies", "told"),
+    [
+        ("rust:1.80-bookworm", ('axum = "0.7"', 'tokio = "1"'), True),
+        ("rust:1.80-bookworm", ('nobody-knows-it = "1"',), False),
+        ("rust:1.80-slim-bookworm", ('nobody-knows-it = "1"',), True),
+        ("rust:1.78-alpine3.19", ('openssl = "0.10"',), True),
+    ],
+)
+def test_without_a_lock_rows_or_a_bare_base_tell(
+    tmp_path: Path, base: str, dependencies: tuple[str, ...], told: bool
+) -> None:
+    files = {"Cargo.toml": manifest("app", "[dependencies]", *dependencies), "src/main.rs": MAIN}
+    stage = Stage(tmp_path, files, base)
+    evidence = link(stage.offers_for(stage.run("cargo build --release"), "./target/release/app"))
+    assert (not evidence.missing) is told
+    assert (evidence.basis is Basis.RULE) is told
+
+
+def test_on_a_bare_base_installed_headers_say_what_is_linked(tmp_path: Path) -> None:
+    files = {"Cargo.toml": manifest("app"), "src/main.rs": MAIN}
+    stage = Stage(tmp_path, files, "rust:1.80-slim-bookworm", packages=("libpq-dev", "libclang-dev", "cmake"))
+    offers = stage.offers_for(stage.run("cargo build"), "target/debug/app")
+    assert {n.apt for o in offers for n in o.needs if isinstance(n, PackageNeed)} == {"libpq-dev"}
+
+
+def test_rows_agree_with_each_other() -> None:
+    named = {
+        crate
+        for name in ("reqwest", "diesel", "sqlx", "git2", "rdkafka", "isahc")
+        for crate in closure_of(name) or ()
+    }
+    assert named and all(links_of(crate) for crate in named)
+    assert not any(links_of(crate) for crate in ("ring", "aws-lc-sys", "tikv-jemalloc-sys") if is_pure(crate))
+
+
+@given(st.text(alphabet="\"'r#/*\\\nab:!({[]}) ;", max_size=80))
+def test_tokens_are_read_from_any_text(text: str) -> None:
+    found = list(tokens(text))
+    assert all(0 <= offset < len(text) for _, _, offset in found)
+    calls_in((Source("a.rs", f"Command {text}"),))
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_as_a_manifest_or_refused(text: str) -> None:
+    read_lock(text)
+    found = read_manifest(text)
+    assert found is None or found.package == "" or found.package in text
+
+
+def test_a_long_line_takes_linear_time() -> None:
+    text = 'Command::new(x); let x = "git"; ' * 20_000
+    assert {call.program for call in calls_in((Source("a.rs", text),)).named} == {"git"}
