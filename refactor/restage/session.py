@@ -13,7 +13,7 @@ from restage.catalog import strategies
 from restage.exit_codes import Exit
 from restage.handling import Handled, Handler, Manner, shown
 from restage.output.reports import JsonReport, PatchReport, Report, Silence, TextReport
-from restage.output.summary import Summary, print_coloured_summary, print_summary
+from restage.output.summary import Summary, print_coloured_summary, print_summary, shows_tables
 from restage.record import Record
 from restage.writing import appender
 
@@ -103,8 +103,8 @@ class Session:
 
 
 def _judge(verdict: Summary) -> None:
-    """A verdict on stderr: with rich on a terminal, in plain columns elsewhere."""
-    if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+    """A verdict on stderr: with rich on a terminal (which heeds NO_COLOR), in plain columns elsewhere."""
+    if shows_tables(sys.stderr):
         print_coloured_summary(verdict, sys.stderr)
     else:
         print_summary(verdict, lambda text: print(text, end="", file=sys.stderr))

@@ -49,7 +49,7 @@ class SourceMap(Record):
 
     def moved(self, by: int) -> "SourceMap":
         """Return the map that counts from `by` characters further on."""
-        return SourceMap(self.pieces, self.origin + by)
+        return SourceMap(self.pieces, self.origin + by) if by else self
 
 
 def _logical(piece: tuple[int, int]) -> int:

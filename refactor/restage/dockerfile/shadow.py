@@ -51,6 +51,8 @@ class Shadow(Record):
 
 def plain(text: str) -> str:
     """Return the text with a placeholder for white space of other kinds, and for bytes that are not UTF-8."""
+    if text.isascii() and text.isprintable():
+        return text
     return text.translate(_STRANGE)
 
 
@@ -61,7 +63,7 @@ def shadow(data: bytes) -> Shadow:
     ]
     lines[-1] = lines[-1][:-1]
     top, escape = _directives(lines)
-    result = ["#"] * len(lines)
+    result = [""] * len(lines)
     ends: dict[int, int] = {}
     bodies: dict[int, tuple[str, ...]] = {}
     at = top
@@ -82,7 +84,12 @@ def shadow(data: bytes) -> Shadow:
 
 def _is_idle(line: str) -> bool:
     """Whether a line is blank or a comment, for Go's idea of white space."""
-    return re.match(r"(?>[^\S\x1c-\x1f]*)(?:#|\Z)", line) is not None
+    if line[:1].isalpha():
+        return False
+    return _IDLE.match(line) is not None
+
+
+_IDLE = re.compile(r"(?>[^\S\x1c-\x1f]*)(?:#|\Z)")
 
 
 def _directives(lines: list[str]) -> tuple[int, str]:
@@ -112,7 +119,9 @@ def _statement_end(lines: list[str], first: int, escape: str) -> int:
 
 
 def _tail_continues(line: str, escape: str) -> bool:
-    return not _is_idle(line) and _continues(escape).search(line[-_tail(line, escape) :]) is not None
+    if escape not in line or _is_idle(line):
+        return False
+    return _continues(escape).search(line[-_tail(line, escape) :]) is not None
 
 
 def _tail(line: str, escape: str) -> int:
@@ -123,7 +132,8 @@ def _tail(line: str, escape: str) -> int:
 
 
 def _copy(lines: list[str], result: list[str], first: int, last: int, escape: str) -> None:
-    content = [number for number in range(first, last + 1) if not _is_idle(lines[number])]
+    content = [number for number in range(first, last + 1) if number == first or not _is_idle(lines[number])]
+    result[first : last + 1] = ["#"] * (last + 1 - first)
     for number in content:
         line = plain(lines[number].lstrip() if number == first else lines[number]).rstrip()
         continues = _tail_continues(lines[number], escape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from restage.record import Record
 
@@ -38,6 +39,7 @@ class ImageReference(Record):
     architecture: str | None
 
 
+@lru_cache(maxsize=256)  # a few images are the base of most files
 def parse_reference(text: str) -> ImageReference | None:
     """The reference that `text` writes, or None if it isn't a valid one.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from restage.image.base import BaseImage, UnknownBase, Variant, base_image
 from restage.image.expressions import carried, split_expression, with_word, word_of
@@ -50,6 +51,7 @@ _TOOLCHAIN_PATHS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def sibling(base: BaseImage) -> Sibling | NoSibling:
     """The runtime sibling, looked up in the table: same release, and published as long as the base."""
     if base.reference.digest:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from restage.output.terminal import safe
 from restage.record import Record
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 class Check(Record):
@@ -37,10 +40,18 @@ class Summary(Record):
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    """The last lines of a build that failed."""
 
 
 _MARKS = {True: "ok", False: "FAILED", None: "-"}
+_SIGNS = {True: "✓", False: "✗", None: "·"}
 _COLOURS = {True: "green", False: "bold red", None: "dim"}
+
+
+def shows_tables(stream: TextIO) -> bool:
+    """Whether it is a terminal that has frames and signs."""
+    return stream.isatty() and stream.encoding.lower().startswith("utf")
 
 
 def print_summary(summary: Summary, write: Callable[[str], None]) -> None:
@@ -58,6 +69,7 @@ def _plain(summary: Summary) -> Iterator[str]:
     yield summary.headline
     for problem in summary.problems:
         yield f"  - {problem}"
+    yield from (f"  | {line}" for line in summary.log)
     for check in summary.checks:
         yield f"  {check.name:10}{_MARKS[check.holds]:8}{check.text}"
     if summary.rows:
@@ -76,29 +88,44 @@ def _columns(rows: list[Row]) -> Iterator[str]:
 def print_coloured_summary(summary: Summary, stream: TextIO | None = None) -> None:
     """Prints it on the terminal with rich, to stdout if no stream is given. What stands in it is text, never markup."""
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
+    def of(text: str, style: str = "") -> Text:
+        return Text(safe(text), style=style)
+
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    console.print(Text(safe(summary.title), style="bold"))
-    console.print(Text(safe(summary.headline), style=_COLOURS[summary.holds]))
+    console.print(of(summary.title, "bold"))
+    console.print(of(summary.headline, _COLOURS[summary.holds]))
+    listed = Table.grid(padding=(0, 2, 0, 0))  # in columns, so that a text that is wrapped stays in its own
     for problem in summary.problems:
-        console.print(Text(safe(f"  ✗ {problem}"), style="red"))
-    checks = Table(box=None, show_header=False, pad_edge=False)
+        listed.add_row(of("✗", "red"), of(problem, "red"))
+    for line in summary.log:
+        listed.add_row(of("│", "dim"), of(line))
+    checks = Table.grid(padding=(0, 2, 0, 0))
     for check in summary.checks:
-        mark = Text({True: "✓", False: "✗", None: "·"}[check.holds], style=_COLOURS[check.holds])
-        checks.add_row(mark, Text(check.name), Text(safe(check.text), style="dim"))
-    console.print(checks)
-    if summary.rows:
-        table = Table(pad_edge=False)
-        table.add_column("")
-        for name in ("before", "after", "change"):
-            table.add_column(name, justify="right")
-        for row in summary.rows:
-            table.add_row(*(Text(safe(text)) for text in (row.name, row.before, row.after, row.change)))
-        console.print(table)
-    for text in (
-        *(f"warning: {each}" for each in summary.warnings),
-        *(f"note: {each}" for each in summary.notes),
-    ):
-        console.print(Text(safe(f"  {text}"), style="yellow"))
+        mark = of(_SIGNS[check.holds], _COLOURS[check.holds])
+        checks.add_row(mark, of(check.name), of(check.text, "dim"))
+    notes = Table.grid(padding=(0, 2, 0, 0))
+    for kind, texts in (("warning", summary.warnings), ("note", summary.notes)):
+        for text in texts:
+            notes.add_row(of(kind, "yellow"), of(text, "yellow"))
+    for part in (listed, checks, *_measures(summary.rows), notes):
+        if part.row_count:
+            console.print(Padding(part, (0, 0, 0, 2)))
+
+
+def _measures(rows: tuple[Row, ...]) -> Iterator[Table]:
+    """Before and after, as a table; none where nothing was measured."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    table.add_column("")
+    for name in ("before", "after", "change"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(*(Text(safe(text)) for text in (row.name, row.before, row.after, row.change)))
+    if rows:
+        yield table

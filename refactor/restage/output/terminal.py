@@ -7,7 +7,7 @@ _KEPT = frozenset("\n\t")
 
 def safe(text: str) -> str:
     r"""The text with control and format characters, and bytes that were not UTF-8, written as `\x1b` or `\u202e`."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(character if _is_plain(character) else _escaped(character) for character in text)
 

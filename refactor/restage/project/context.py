@@ -155,7 +155,8 @@ class Context:
     def _own_dockerignore(self) -> bytes | None:
         if self.dockerfile is None:
             return None
-        beside = Folder(self.dockerfile.parent)
+        parent = self.dockerfile.parent
+        beside = self._folder if parent == self.root else Folder(parent)
         resolved = beside.resolve(f"{self.dockerfile.name}.dockerignore")
         return None if resolved is None else beside.read(resolved)
 
@@ -182,9 +183,8 @@ class Context:
     def _looked_up(self, path: str) -> Kind | None:
         parent, _, name = path.rpartition("/")
         real = self._folder.resolve(parent, self.dockerignore.excludes)
-        if real is None or not self._visible(joined(real, name)):
-            return None
-        return self._folder.entries(real).get(name)
+        kind = None if real is None else self._folder.entries(real).get(name)
+        return kind if real is not None and kind is not None and self._visible(joined(real, name)) else None
 
     def _visible(self, path: str) -> bool:
         if not self.dockerignore.excludes(path):

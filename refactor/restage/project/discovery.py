@@ -82,18 +82,23 @@ def is_dockerfile_name(name: str) -> bool:
     return _NAMES.fullmatch(name) is not None and _NOT_THEM.fullmatch(name) is None
 
 
-def repository_root(path: Path) -> Path:
+def repository_root(path: Path, known: dict[str, frozenset[str]] | None = None) -> Path:
     """The nearest folder upwards with a `.git`, from a file or a folder. Absolute.
 
     A repository that was unpacked without it is known by what stands at the top of repositories alone; without
-    that too, the folder itself.
+    that too, the folder itself. `known` keeps what stands in which folder, for the next file.
     """
     start = path.absolute()
     if not _is_directory(start):
         start = start.parent
-    upwards = {str(one): one for one in (start, *start.parents)}
-    found = (one for mark in _TOPMOST for name, one in upwards.items() if _is_there(f"{name}/{mark}"))
-    return next(found, start)
+    marks = {} if known is None else known
+    upwards = (start, *start.parents)
+    for folder in map(str, upwards):
+        if folder not in marks:
+            marks[folder] = frozenset(mark for mark in _TOPMOST if _is_there(f"{folder}/{mark}"))
+    if not any(marks[str(one)] for one in upwards):
+        return start
+    return next(one for mark in _TOPMOST for one in upwards if mark in marks[str(one)])
 
 
 def _is_there(path: str) -> bool:

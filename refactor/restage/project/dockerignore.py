@@ -7,7 +7,7 @@ the last pattern that matches decides, and a pattern that matched a directory ho
 import posixpath
 from collections.abc import Iterator
 from dataclasses import field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from restage.project.ignore_pattern import Pattern, shape_of
 from restage.project.wildcard import go_match
@@ -54,12 +54,27 @@ class Dockerignore(Record):
             return False
         known = self._judged.get(path)
         if known is None:
-            known = self._judged[path] = self._judge(path)[0]
+            known = self._judged[path] = self._judge(path)[0] if self._reopens else self._hides(path)
         return known
 
     def may_reopen(self, directory: str) -> bool:
         """Whether a `!` line can bring back something below this excluded directory."""
         return any(pattern.exception and _leads_into(directory, pattern.text) for pattern in self.patterns)
+
+    @cached_property
+    def _reopens(self) -> bool:
+        return any(pattern.exception for pattern in self.patterns)
+
+    def _hides(self, path: str) -> bool:
+        """Without `!` lines: whether a pattern names the path or a directory above it."""
+        hidden, end = False, 0
+        while not hidden and end != -1:
+            end = path.find("/", end + 1)
+            above = path if end == -1 else path[:end]
+            known = self._judged.get(above)
+            hidden = any(pattern.matches(above) for pattern in self.patterns) if known is None else known
+            self._judged[above] = hidden
+        return hidden
 
     def _judge(self, path: str) -> tuple[bool, _Matched]:
         # BuildKit asks from the top down and hands each directory's answers to what lies below it.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -20,6 +21,7 @@ LARGEST_FILE = 8 * 1024 * 1024
 LARGEST_DIRECTORY = 50_000
 """Names: what a directory holds beyond this is not seen, and `Folder.complete` is false."""
 
+_NAME = attrgetter("name")
 _MOST_LINKS = 40
 _MOST_LISTINGS = 5_000
 _LONGEST_LINK = 4096
@@ -67,6 +69,9 @@ class Folder:
     def entries(self, directory: str) -> Mapping[str, Kind]:
         """What lies directly in a normalised path, by name and sorted; nothing if it isn't a directory
         itself."""
+        known = self._listings.get(directory)
+        if known is not None:
+            return known
         listing = self._listing("")
         parent = ""
         for name in directory.split("/") if directory else ():
@@ -93,6 +98,12 @@ class Folder:
         None if it is absent or a loop, if it leads out of the root, or if it passes a link that `hides`
         names.
         """
+        if path in self._listings:
+            return path
+        parent, _, last = path.rpartition("/")
+        kind = self._listings.get(parent, {}).get(last)
+        if kind is not None and kind is not Kind.LINK:
+            return path  # nor is there a link on the way to it: what was listed is a directory itself
         waiting = path.split("/")[::-1]
         found: list[str] = []
         links = 0
@@ -157,7 +168,7 @@ class Folder:
             return {}
         if len(listed) > LARGEST_DIRECTORY:
             self.complete = False
-        return {entry.name: _kind(entry) for entry in sorted(listed, key=lambda entry: entry.name)}
+        return {entry.name: _kind(entry) for entry in sorted(listed, key=_NAME)}
 
     def _link_target(self, path: str) -> str | None:
         try:
@@ -190,10 +201,10 @@ def _content(descriptor: int) -> bytes | None:
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
     try:
-        if entry.is_symlink():
-            return Kind.LINK
+        if entry.is_file(follow_symlinks=False):
+            return Kind.FILE
         if entry.is_dir(follow_symlinks=False):
             return Kind.DIRECTORY
-        return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
+        return Kind.LINK if entry.is_symlink() else Kind.OTHER
     except OSError:
         return Kind.OTHER
