@@ -148,4 +148,5 @@ def packages(manager: str, key: str, facts: Json, curated: Json, head: Json) -> 
         "programs": dict(sorted({**programs["common"], **programs[manager]}.items())),
         "preferred": programs["preferred"].get(manager, {}),
         "essential": programs["essential"].get(manager, ""),
+        "writes_text": programs["writes_text"].get(manager, ""),
     }

@@ -135,9 +135,19 @@ def package_of(program: str, base: BaseImage) -> str | None:
     return preferred or _providers(base.package_manager).get(program)
 
 
+def writes_text(package: str, manager: PackageManager) -> bool:
+    """Whether programs of the package write text into pages or pictures, with the fonts that they find."""
+    return package in _words(manager, "writes_text")
+
+
 def creates_users(package: str) -> bool:
     """Installing the package makes a user or a group, so that numeric ids given later depend on it."""
     return package in _with_users()
+
+
+def creating_users(packages: frozenset[str]) -> list[str]:
+    """Those of the packages, sorted, of which `creates_users` is true."""
+    return sorted(packages & _with_users())
 
 
 def recommended(name: str, manager: PackageManager) -> tuple[str, ...]:

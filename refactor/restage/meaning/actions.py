@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from restage.api.case import Case
 from restage.api.command import Command
@@ -13,6 +13,7 @@ from restage.api.scripts import expanded, variables_of
 from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.api.tree import Changed, Gone, Placed
+from restage.meaning.copies import file_put_again
 from restage.meaning.effects import SHELLS, Known, effect_of
 from restage.meaning.files import file_effect, find_starts, keeps_content
 from restage.meaning.lasting import state_after
@@ -141,9 +142,9 @@ def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: Simp
     ):
         return found
     fetched = [Command(tuple(word.text({})[0] for word in other.words)) for other in commands]
-    known = any(fetches_repository_setup(command) for command in fetched)
+    known = tuple(command.name for command in fetched if fetches_repository_setup(command))
     effect = (
-        Effect(writes=REPOSITORY_PLACES)
+        Effect(writes=REPOSITORY_PLACES, programs=known, repeatable=True)
         if known
         else unknown("a script from elsewhere is piped into a shell")
     )
@@ -172,15 +173,20 @@ def _of_xargs(action: Action, commands: tuple[SimpleCommand, ...]) -> Effect:
     )
 
 
-def changed_by(actions: Iterable[Action], state: State) -> State:
+def changed_by(actions: Sequence[Action], state: State) -> State:
     """The state with what the commands wrote, deleted, installed and removed."""
+    if not actions:
+        return state
     events: list[Placed | Changed | Gone] = []
     packages = set(state.packages)
     for action in actions:
-        what = str(action.command)
-        if not keeps_content(action.command):
-            events.extend(Changed(place, what) for place in action.effect.writes)
-        events.extend(Gone(place) for place in action.effect.deletes)
-        packages |= set(action.effect.packages)
-        packages -= set(action.effect.removes)
+        what, effect = str(action.command), action.effect
+        if effect.writes and not keeps_content(action.command):
+            again = (file_put_again(action.command, place, action.state) for place in effect.writes)
+            events.extend(
+                placed or Changed(place, what) for place, placed in zip(effect.writes, again, strict=True)
+            )
+        events.extend(Gone(place) for place in effect.deletes)
+        packages.update(effect.packages)
+        packages.difference_update(effect.removes)
     return replace(state, tree=state.tree.then(*events), packages=frozenset(packages))

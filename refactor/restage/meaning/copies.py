@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from restage.api.region import Region
+from restage.api.command import Command
+from restage.api.region import Region, region
 from restage.api.state import State
 from restage.api.tree import Changed, FromContext, Gone, Placed
 from restage.build.scope import Scope
@@ -104,3 +105,16 @@ def _from_context(path: str, place: Region, into: bool, unpacked: bool, state: S
 def context_source(placed: Placed) -> FromContext | None:
     """The file or directory of the context that was placed, or None where it came from elsewhere."""
     return None if placed.source == ELSEWHERE else FromContext(placed.source)
+
+
+def file_put_again(command: Command, place: Region, state: State) -> Placed | None:
+    """The file of the context that a plain `cp`, `mv`, `install` or `ln` puts in another place as it is."""
+    operands = [word for word in command.arguments if not word.startswith("-")]
+    if command.name not in ("cp", "mv", "install", "ln") or len(operands) != 2 or not command.all_known:
+        return None
+    symbolic = command.name == "ln" and any("s" in word for word in command.arguments if word[:1] == "-")
+    source = region(posixpath.dirname(place.path), operands[0]) if symbolic else state.path(operands[0])
+    origin = state.tree.origin(source.path)
+    if not isinstance(origin, FromContext) or not state.tree.is_file(source.path):
+        return None
+    return Placed(place, origin.path)

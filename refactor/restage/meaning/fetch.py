@@ -10,6 +10,7 @@ from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
+from restage.meaning.repositories import fetches_repository_setup
 from restage.shell.commands import options
 
 _CURL_VALUED = frozenset(
@@ -47,6 +48,9 @@ def fetch_effect(command: Command, state: State) -> Effect | None:
             return _output(command, state, ("-out", "-keyout", "-f"))
         case "ssh-keyscan":
             return Effect()
+        case "sqlite3":
+            files = options(list(command.arguments), frozenset({"-cmd", "-init", "-separator"})).operands[:1]
+            return Effect(reads=(state.path("."),), writes=tuple(map(state.path, files)))
         case (
             "make"
             | "gmake"
@@ -74,9 +78,8 @@ def _curl(command: Command, state: State) -> Effect:
         if {"-O", "--remote-name", "--remote-name-all"} & dict(parsed.flags).keys()
         else []
     )
-    return Effect(
-        writes=tuple(state.path(text) for text in [*named, *remote] if text not in ("-", "/dev/null"))
-    )
+    writes = tuple(state.path(text) for text in [*named, *remote] if text not in ("-", "/dev/null"))
+    return Effect(writes=writes, repeatable=not writes and fetches_repository_setup(command))
 
 
 def _wget(command: Command, state: State) -> Effect:
@@ -84,9 +87,10 @@ def _wget(command: Command, state: State) -> Effect:
     flags = dict(parsed.flags)
     named = flags.get("-O") or flags.get("--output-document")
     if named:
-        return Effect(writes=() if named in ("-", "/dev/null") else (state.path(named),))
+        to_file = () if named in ("-", "/dev/null") else (state.path(named),)
+        return Effect(writes=to_file, repeatable=not to_file and fetches_repository_setup(command))
     if "-" in parsed.operands or any(flag in ("-qO-", "-O-") for flag in command.arguments):
-        return Effect()
+        return Effect(repeatable=fetches_repository_setup(command))
     prefix = flags.get("-P") or flags.get("--directory-prefix") or "."
     return Effect(
         writes=tuple(
@@ -124,6 +128,13 @@ def _git(command: Command, state: State) -> Effect:
                 else state.path(directory, ".git/config")
             )
             return Effect(writes=(place,), repeatable=True)
+        case ["lfs"] if words[1:2] == ["install"]:
+            local = {"--local", "--worktree"} & set(words)
+            return Effect(
+                writes=(state.path(directory, ".git") if local else state.path("~/.gitconfig"),),
+                repeatable=not local,
+                programs=("git-lfs",),
+            )
         case [
             "rev-parse"
             | "describe"

@@ -8,6 +8,7 @@ from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
+from restage.meaning.crontabs import SPOOL
 from restage.meaning.looking import is_harmless, looking
 from restage.record import replace
 from restage.shell.commands import options
@@ -43,6 +44,8 @@ def file_effect(command: Command, state: State) -> Effect | None:
     name = command.name
     if is_harmless(name):
         return looking(command, state)
+    if name == "crontab":
+        return _crontab(command, state)
     if name in SYSTEM_SETTINGS:
         return Effect(repeatable=True)
     parsed = options(list(command.arguments), _VALUED.get(name, frozenset()))
@@ -79,6 +82,14 @@ def file_effect(command: Command, state: State) -> Effect | None:
             return unpacking(command, state)
         case _:
             return None
+
+
+def _crontab(command: Command, state: State) -> Effect:
+    """`crontab FILE` keeps a copy; without a file it reads its input."""
+    files = [word for word in options(list(command.arguments), frozenset({"-u"})).operands if word != "-"]
+    if "-l" in command.arguments:
+        return NOTHING
+    return Effect(reads=tuple(map(state.path, files)), writes=(SPOOL,), repeatable=True)
 
 
 def removing(operands: tuple[str, ...], state: State) -> Effect:

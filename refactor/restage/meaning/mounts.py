@@ -72,6 +72,7 @@ def without_mounts(action: Action, run: Run) -> Action:
         bounds=kept(action.effect.bounds),
         deletes=kept(action.effect.deletes),
         caches=kept(action.effect.caches),
+        leaves=kept(action.effect.leaves),
         # What a build left in a cache is in no image: no other stage finds it there again.
         repeatable=action.effect.repeatable and not _reads_cache(action, run),
     )

@@ -11,6 +11,7 @@ from restage.api.observation import (
     MissingFile,
     MissingLibrary,
     MissingProgram,
+    MissingVariable,
     Observation,
     Opened,
     Started,
@@ -25,7 +26,7 @@ def observed_needs(observations: tuple[Observation, ...]) -> Iterator[Need]:
     for observation in observations:
         match observation:
             case MissingFile(path=path):
-                yield PathNeed(path, "the rewritten image lacked it")
+                yield _held(path, "the rewritten image lacked it")
             case MissingLibrary(soname=soname, package=package) if package:
                 yield PackageNeed(package, package, f"the rewritten image lacked {soname}")
             case MissingProgram(program=program, package=package):
@@ -38,7 +39,7 @@ def observed_needs(observations: tuple[Observation, ...]) -> Iterator[Need]:
                 yield PackageNeed(package, package, f"{by} links to {soname}, as the built original shows")
             case LinkedLibrary(soname=soname, by=by, path=path) if path:
                 yield PathNeed(path, f"{by} links to {soname}, as the built original shows")
-            case MissingLibrary() | LinkedLibrary() | Withdrawn():
+            case MissingLibrary() | MissingVariable() | LinkedLibrary() | Withdrawn():
                 pass
             case _ as never:
                 assert_never(never)
@@ -48,10 +49,14 @@ def _opened(path: str, package: str) -> Need:
     """What holds a file that was opened: its package, a facility of the distribution, or only the file."""
     if package:
         return PackageNeed(package, package, f"the original opened {path} while it was tried")
-    why = "the original opened it while it was tried"
+    return _held(path, "the original opened it while it was tried")
+
+
+def _held(path: str, why: str) -> Need:
+    """A facility of the distribution, where the path is of one; else the path."""
     for facility in Facility:
         if any(Region(held).covers(Region(path)) for held in known_files(facility)):
-            return FacilityNeed(facility, f"the original opened {path} while it was tried")
+            return FacilityNeed(facility, f"{path}: {why}")
     return PathNeed(path, why)
 
 
@@ -59,6 +64,11 @@ def _program(program: str, package: str, why: str) -> Iterator[Need]:
     if package:
         yield PackageNeed(package, package, why)
     yield ProgramNeed(program, why)
+
+
+def missed_variables(observations: tuple[Observation, ...]) -> dict[str, str]:
+    """Variables of the original's base image that the rewritten image lacked, though the data knows nothing of them."""
+    return {found.name: found.value for found in observations if isinstance(found, MissingVariable)}
 
 
 def withdrawn(observations: tuple[Observation, ...]) -> dict[str, str]:

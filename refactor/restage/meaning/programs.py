@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from restage.api.command import Command
 from restage.api.need import Need, PathNeed, ProgramNeed
+from restage.api.region import join
 from restage.api.start import Resolution
 from restage.api.state import State
 from restage.api.tree import Changed, FromContext, Made
+from restage.meaning.crontabs import cron_resolution
 from restage.meaning.effects import SHELLS
 from restage.meaning.toolchains import WRAPPERS, toolchain_at_start
+from restage.record import replace
 
 
 def script_run_by(command: Command, state: State) -> tuple[str, str] | None:
@@ -41,7 +44,7 @@ def places_of(word: str, state: State) -> tuple[str, ...]:
     """Where a program named like this is looked for: its path, or along PATH."""
     if "/" in word:
         return (state.path(word).path,)
-    return tuple(posixpath.join(directory, word) for directory in state.search_path)
+    return tuple(join(directory, word) for directory in state.search_path)
 
 
 def wrapper_needs(wrappers: Iterable[str]) -> tuple[Need, ...]:
@@ -64,11 +67,29 @@ _BUILTIN = frozenset(
 
 _LAUNCHERS = frozenset(
     """
-    supervisord cron crond anacron runsvdir runsv runit runit-init s6-svscan init systemd monit circusd
+    supervisord cron crond crontab anacron runsvdir runsv runit runit-init s6-svscan init systemd monit circusd
     my_init svscan foreman forego goreman overmind hivemind parallel entr watchexec supercronic
     """.split()
 )
 """Programs of packages that start whatever a file of settings names."""
+
+
+_SERVICES = {"cron": "cron", "crond": "crond", "supervisor": "supervisord"}
+"""Services that start programs of their own: what `service NAME start` runs of them."""
+
+
+_SELF_CONTAINED: Mapping[str, tuple[str, ...]] = {
+    "cloud-sql-proxy": (),
+    "cloud_sql_proxy": (),
+    "dockerize": (),
+    "grpc-health-probe": (),
+    "grpc_health_probe": (),
+    "jq": (),
+    "wait-for-it": ("bash", "timeout"),
+    "wait-for-it.sh": ("bash", "timeout"),
+    "yq": (),
+}
+"""Programs that Dockerfiles fetch and that call no other than these, and the command in their arguments if there is one."""
 
 
 def engine_resolution(command: Command, state: State) -> Resolution:
@@ -77,6 +98,14 @@ def engine_resolution(command: Command, state: State) -> Resolution:
         return Resolution(anything=f"what `{command}` runs, only running tells", complete=False)
     if command.name in _BUILTIN:
         return Resolution()
+    if command.name in ("service", "rc-service") and command.arguments[:1]:
+        launched = _SERVICES.get(command.arguments[0])
+        if launched is not None:
+            inner = engine_resolution(Command((launched,), raw=str(command)), state)
+            return replace(inner, needs=(ProgramNeed(command.words[0], f"`{command}` runs it"), *inner.needs))
+    jobs = cron_resolution(command, state)
+    if jobs is not None:
+        return jobs
     toolchain = toolchain_at_start(command)
     if toolchain is not None:
         return Resolution(toolchain=toolchain)
@@ -89,6 +118,9 @@ def engine_resolution(command: Command, state: State) -> Resolution:
                 anything=f"{path} is a program of the build context that may call anything",
                 complete=False,
             )
+        if _is_made(path, command.words[0], state) and command.name in _SELF_CONTAINED:
+            needs = (ProgramNeed(name, f"{command.name} runs it") for name in _SELF_CONTAINED[command.name])
+            return Resolution(needs=(PathNeed(path, f"`{command}` runs it"), *needs))
         if _is_made(path, command.words[0], state):
             return Resolution(
                 needs=(PathNeed(path, f"`{command}` runs it"),),

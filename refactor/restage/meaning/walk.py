@@ -68,7 +68,8 @@ def walk_stage(
     state = start
     done: list[Step] = []
     for position, instruction in enumerate(steps):
-        state = _seen_by(state, scopes[position])
+        if position == 0 or scopes[position] is not scopes[position - 1]:
+            state = _seen_by(state, scopes[position])
         step = _step(position, instruction, scopes[position], state, build, case, strategies)
         done.append(step)
         state = _after(step, state)
@@ -162,8 +163,10 @@ def _after(step: Step, state: State) -> State:
         events.append(Changed(EVERYWHERE, step.opaque))
     # Mounted files come before all others: they hide nothing of what is in the image.
     mounted = remembered(step.state, step.instruction) if isinstance(step.instruction, Run) else ()
-    if mounted or events:
-        state = replace(state, tree=Tree(state.tree.context, (*mounted, *state.tree.events, *events)))
+    if mounted:
+        state = replace(state, tree=Tree(state.tree.context, (*mounted, *state.tree.events)))
+    if events:
+        state = replace(state, tree=state.tree.then(*events))
     return changed_by(step.actions, state)
 
 

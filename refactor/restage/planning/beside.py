@@ -58,7 +58,7 @@ def _assigned(action: Action) -> Iterator[str]:
 
 def reads_variable(text: str, name: str) -> bool:
     """Whether a text names the variable as a shell or a Dockerfile reads it."""
-    return re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", text) is not None
+    return name in text and re.search(rf"\$\{{?{re.escape(name)}(?![A-Za-z0-9_])", text) is not None
 
 
 def find_mixed(actions: list[tuple[Step, Action]], build: frozenset[int]) -> Unsortable | None:
@@ -84,7 +84,7 @@ def relying_installs(actions: Iterable[tuple[Step, Action]]) -> Iterator[tuple[S
     setup: Step | None = None
     for step, action in actions:
         known = action.known.packages
-        if action.effect.writes == REPOSITORY_PLACES:
+        if sets_up(action):
             setup = step
         elif setup and known and known.action is PackageAction.REFRESH:
             setup = None
@@ -92,8 +92,17 @@ def relying_installs(actions: Iterable[tuple[Step, Action]]) -> Iterator[tuple[S
             yield step, action, known
 
 
-def relying_on_setup(actions: list[tuple[Step, Action]], left: frozenset[str]) -> Unsortable | None:
+def sets_up(action: Action) -> bool:
+    """Whether it is the set-up script of a package repository."""
+    return action.effect.writes == REPOSITORY_PLACES
+
+
+def relying_on_setup(
+    actions: list[tuple[Step, Action]], build: frozenset[int], left: frozenset[str]
+) -> Unsortable | None:
     """An install that a runtime stage can't repeat without the set-up script; not where all of it is to be left out."""
+    if not any(sets_up(action) and id(action) in build for _, action in actions):
+        return None
     for step, action, install in relying_installs(actions):
         if not left.issuperset(install.names):
             return Unsortable(step.position, f"`{action.command}` relies on the set-up script before it")

@@ -8,18 +8,21 @@ from restage.api.region import Region
 from restage.api.tree import Unknown
 from restage.dockerfile.instructions import Run
 from restage.image.base import BaseImage, PackageManager
-from restage.image.facilities import Facility, files_of, has, provides
+from restage.image.facilities import Facility, files_of, has, packages_for, provides
 from restage.image.os_packages import (
     Role,
     brings,
-    creates_users,
+    creating_users,
     package_of,
     programs,
+    recommended,
     role,
     runtime_packages,
+    writes_text,
 )
 from restage.image.package_sets import kindred_packages
 from restage.image.siblings import Sibling
+from restage.meaning.actions import Action
 from restage.meaning.needs import Needs
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.users import gives_number, is_system
@@ -63,13 +66,14 @@ class Brought(Record):
 
 def brought(move: Move) -> Brought | str:
     """What the move takes; a text says why it can't be made."""
-    obstacle = _moving_ids(move) or _fetches_over_tls(move) or _reads_lost_value(move)
+    obstacle = _moving_ids(move) or _reads_lost_value(move)
     first = _for_commands(move)
     programs_ = _for_starts(move)
     for found in (obstacle, first, programs_):
         if isinstance(found, str):
             return found
     assert isinstance(first, dict) and isinstance(programs_, dict)
+    first = {**_for_repositories(move), **first}
     packages = {**programs_, **_packages(move)}
     wanted = [*first, *packages]
     if wanted and (move.base.archived or move.base.package_manager is PackageManager.DNF):
@@ -85,9 +89,7 @@ def _moving_ids(move: Move) -> str | None:
     useradd and groupadd count down from 999, where Debian's packages make none (measured on bookworm and trixie).
     """
     lost_packages = move.found.lost_packages
-    lost = sorted(name for name in lost_packages or () if creates_users(name))
-    if lost_packages is None:
-        lost = ["the packages of the full base"]
+    lost = ["the packages of the full base"] if lost_packages is None else creating_users(lost_packages)
     for _, action in move.about.walk.actions:
         if not lost or id(action) not in move.about.repeated or not action.effect.users:
             continue
@@ -125,18 +127,33 @@ def _for_commands(move: Move) -> dict[str, str] | str:
     return wanted
 
 
-def _fetches_over_tls(move: Move) -> str | None:
+def _for_repositories(move: Move) -> dict[str, str]:
     """Package repositories that the file adds are mostly reached by HTTPS: apt needs certificates before it installs."""
     if not has(move.base, Facility.CERTIFICATES) or has(move.found.base, Facility.CERTIFICATES):
-        return None
+        return {}
     lists = REPOSITORY_PLACES[0]
     for step in move.about.walk.steps[move.about.first : move.about.cut + 1]:
-        written = [place for action in step.actions for place in action.effect.writes]
-        if any(lists.covers(place) for place in (*written, *(placed.target for placed in step.placed))):
-            return (
-                f"line {step.instruction.line} adds a package repository, which takes certificates to reach"
-            )
-    return None
+        why = f"line {step.instruction.line} adds a package repository, which takes certificates to reach"
+        wanted = dict.fromkeys(packages_for(Facility.CERTIFICATES, move.base), why)
+        if any(lists.covers(placed.target) for placed in step.placed):
+            return wanted
+        for action in step.actions:
+            if any(lists.covers(place) for place in action.effect.writes):
+                return wanted
+            if _brings_certificates(action, move):
+                return {}
+    return {}
+
+
+def _brings_certificates(action: Action, move: Move) -> bool:
+    """Whether the runtime stage installs certificates by this command, for themselves or as company of others."""
+    manager = move.base.package_manager
+    names = {*action.effect.packages} - move.packages.dropped.keys()
+    if "--no-install-recommends" not in action.command.words:
+        names |= {other for name in names for other in recommended(name, manager)}
+    return id(action) in move.about.repeated and any(
+        provides(name, Facility.CERTIFICATES, manager) for name in names
+    )
 
 
 def _for_starts(move: Move) -> dict[str, str] | str:
@@ -165,7 +182,15 @@ def _packages(move: Move) -> dict[str, str]:
         for package in row.packages if row else (name,) if name else ():
             if package not in there and (package in had or name in had):
                 wanted[package] = why
-    return wanted
+    return {**wanted, **_fonts(move, there)}
+
+
+def _fonts(move: Move, there: frozenset[str]) -> dict[str, str]:
+    """Fonts of the full base, for programs that would write with other ones without them."""
+    writing = sorted(name for name in move.kept if writes_text(name, move.base.package_manager))
+    names = packages_for(Facility.FONTS, move.base)
+    own = _own(move.base)
+    return {name: f"{writing[0]} writes with it" for name in names if writing and name in own - there}
 
 
 def _own(base: BaseImage) -> frozenset[str]:

@@ -29,6 +29,7 @@ def run_again(walk: Walk, sorted_: Sorted) -> frozenset[str]:
         program
         for step, action in walk.actions
         if step.position >= sorted_.first and not sorted_.builds(action) and action.known.packages is None
+        if id(action) not in sorted_.undone
         if not (action.known.products and all(p.region in sorted_.gone for p in action.known.products))
         for program in (action.command.name, *action.effect.programs)
     )

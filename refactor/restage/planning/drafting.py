@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Keep, Line, Narrow, New, Repeat
 from restage.planning.base import BasePlan
@@ -21,6 +24,10 @@ class Drafting(Record):
     builder_name: str
     needed_environment: frozenset[str]
     """Variables that only the base set and that needed code reads."""
+    started: frozenset[str] | None = None
+    """Programs that the container runs and that these need; None: it may run others."""
+    missed_environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that the base set, and that a rewritten image was seen to lack."""
 
     @property
     def further(self) -> Further:

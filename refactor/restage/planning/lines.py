@@ -31,10 +31,11 @@ from restage.meaning.packages import Action as PackageAction
 from restage.meaning.walk import Step
 from restage.planning.arguments import needed_arguments
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason, Repeat
+from restage.planning.clearing import cleared
 from restage.planning.copying import cleaning, from_builder
 from restage.planning.drafting import Drafting
 from restage.planning.narrowing import RuntimeRun, runtime_run
-from restage.planning.placing import place_of, settled_again
+from restage.planning.placing import emptied_first, is_gone, place_of, settled_again
 from restage.planning.restoring import restored
 from restage.planning.sorting import TOO_WIDE
 from restage.record import Record
@@ -68,10 +69,12 @@ def two_stages(draft: Drafting) -> TwoStages:
         builder.append(Keep(number))
         place = place_of(step, draft)
         runtime.extend((place, 5, line) for line in _again(step, draft))
+    runtime.extend(emptied_first(draft))
     runtime.extend(from_builder(draft))
     runtime.extend(settled_again(draft))
     runtime.sort(key=lambda entry: entry[:2])
-    lines = tuple(needed_arguments([line for _, _, line in runtime], draft))
+    lines = tuple(cleared(tuple(line for _, _, line in runtime), draft))
+    lines = tuple(needed_arguments(list(lines), draft))
     return TwoStages(
         (*builder, *cleaning(draft)), (*restored(draft, lines), *_new_installs(draft, lines), *lines)
     )
@@ -118,24 +121,12 @@ def _again(step: Step, draft: Drafting) -> Iterator[Line]:
         case Copy() | Add():
             left = (*draft.sorted.regions, *draft.sorted.narrowed, *draft.sorted.gone)
             copied = all(any(one.covers(place.target) for one in left) for place in step.placed)
-            if not copied and not _is_gone(step, draft) and not _comes_again(step, draft):
+            if not copied and not is_gone(step, draft) and not _comes_again(step, draft):
                 yield Repeat(number, Reason("the container has these files too"))
         case Run():
             yield from _run_again(step, draft)
         case _:
             pass
-
-
-def _is_gone(step: Step, draft: Drafting) -> bool:
-    """Whether the build deletes what a COPY placed, and nothing that the runtime stage runs again reads it before."""
-    later = [action for other, action in draft.walk.actions if other.position > step.position]
-    building = [action for action in later if draft.sorted.builds(action)]
-    read = [place for action in later if action not in building for place in action.effect.reads]
-    return all(
-        any(gone.covers(place.target) for action in building for gone in action.effect.deletes)
-        and not any(place.target.overlaps(touched) for touched in read)
-        for place in step.placed
-    )
 
 
 def _comes_again(step: Step, draft: Drafting) -> bool:

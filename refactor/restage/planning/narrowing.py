@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from restage.api.command import Command
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
@@ -47,11 +49,22 @@ def host_of(steps: tuple[Step, ...], packages: PackagePlan) -> int | None:
         and not known.virtual
         and action.simple is not None
         and not action.command.conditional
+        and not _asks(action)
     ]
     keeping = [
         action for action, known in installs if any(name not in packages.dropped for name in known.names)
     ]
     return id(keeping[0]) if keeping else id(installs[0][0]) if installs else None
+
+
+def _asks(action: Action) -> bool:
+    """Whether apt or dnf asks before it installs more than it was told: nobody answers, and the build fails."""
+    words = action.command.words
+    return not (
+        action.command.name == "apk"
+        or {"--yes", "--assume-yes", "--assumeyes", "--quiet=2"} & set(words)
+        or any(re.fullmatch(r"-[a-zA-Z]*(?:y|qq)[a-zA-Z]*", word) for word in words)
+    )
 
 
 def runtime_run(step: Step, sorted_: Sorted, packages: PackagePlan, further: Further) -> RuntimeRun | None:
@@ -182,24 +195,22 @@ def _depends_on_directory(command: Command) -> bool:
 
 
 def _housekeeping(step: Step, kept: set[int], sorted_: Sorted) -> set[int]:
-    """Refreshing the package lists, and clearing them away, go with an install that is kept."""
-    installing = {
+    """Refreshing the package lists, and clearing them or another cache away, go with an install that is kept."""
+    staying = [action for action in step.actions if action.statement in kept]
+    left = [place for action in staying for place in action.effect.leaves]
+    found = {
         action.statement
         for action in step.actions
-        if action.known.packages
-        and action.known.packages.action in (PackageAction.INSTALL, PackageAction.UPGRADE)
-        and action.statement in kept
+        if any(place.covers(one) for place in action.effect.deletes for one in left)
     }
-    if not installing:
-        return set()
-    found: set[int] = set()
-    for action in step.actions:
-        known = action.known.packages
-        if (known is not None and known.action in (PackageAction.REFRESH, PackageAction.CLEAN)) or is_cleanup(
-            action
-        ):
-            found.add(action.statement)
+    if any(_does(action, PackageAction.INSTALL, PackageAction.UPGRADE) for action in staying):
+        tidying = (PackageAction.REFRESH, PackageAction.CLEAN)
+        found |= {a.statement for a in step.actions if _does(a, *tidying) or is_cleanup(a)}
     return found
+
+
+def _does(action: Action, *wanted: PackageAction) -> bool:
+    return action.known.packages is not None and action.known.packages.action in wanted
 
 
 def _package_words(

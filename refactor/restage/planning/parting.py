@@ -69,6 +69,19 @@ def parted(copy: Step, run: Step, fate: Fate) -> Parted | None:
     return None
 
 
+def kept_whole(run: Step) -> bool:
+    """Whether a RUN is in one piece only as long as its layers are shipped: it takes back what it brought."""
+    if run.script is None:
+        return False
+    heads = (
+        [action for action in run.actions if action.statement < end]
+        for end in {max(group) + 1 for group in together(run.script)} & _joints(run)
+    )
+    return any(
+        any(map(is_costly_action, head)) and _is_taken_back(head, run.actions[len(head) :]) for head in heads
+    )
+
+
 _TAKES_BACK = frozenset({"prune", "uninstall"})
 
 

@@ -13,6 +13,7 @@ from restage.api.region import Region, outermost
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.judge import Courage, explained, first_failing, verdict
+from restage.planning.missed import with_missed
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 
@@ -60,10 +61,17 @@ def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
                 if why_not is None:
                     sorted_ = replace(sorted_, removed=outermost((*sorted_.removed, *reduction.goes)))
                     sorted_ = _on_grounds(sorted_, reduction, map(str, reduction.goes))
+            case ReductionKind.BROUGHT_BY_BASE:
+                why_not = _against(reduction, sorted_, offers) or _changed(reduction, offers)
+                done.append(_told(reduction, ", ".join(map(str, reduction.goes)), why_not))
+                if why_not is None:
+                    sorted_ = replace(sorted_, brought=outermost((*sorted_.brought, *reduction.goes)))
+                    sorted_ = _on_grounds(sorted_, reduction, map(str, reduction.goes))
             case _:
                 pass
     found = _only_artifacts(sorted_, offers)
-    return Reduced(_without_needless(found.sorted, offers), (*done, *found.applied))
+    kept = with_missed(_without_needless(found.sorted, offers), offers.missed)
+    return Reduced(kept, (*done, *found.applied))
 
 
 def _without_needless(sorted_: Sorted, offers: Offers) -> Sorted:
@@ -128,6 +136,14 @@ def _needed(goes: tuple[Region, ...], needs: tuple[Need, ...]) -> str | None:
         if isinstance(need, PathNeed) and any(place.covers(Region(need.path)) for place in goes):
             return f"{need.path} is needed: {need.why}"
     return None
+
+
+def _changed(reduction: Reduction, offers: Offers) -> str | None:
+    """Which product may have changed what the base brings: each of its ecosystem that lies there has to offer the same."""
+    same = [other.product for other in offers.reductions if other.kind is reduction.kind]
+    own = (product for product in offers.products if product.strategy == reduction.product.strategy)
+    around = (p for p in own if any(p.region.overlaps(place) for place in reduction.goes))
+    return next((f"{product.what} may change it" for product in around if product not in same), None)
 
 
 def _told(reduction: Reduction, subject: str, why_not: str | None) -> Applied:

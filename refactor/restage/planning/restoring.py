@@ -29,6 +29,10 @@ def restored(draft: Drafting, lines: tuple[Line, ...]) -> Iterator[Line]:
                 f"ENV {name}={value}",
                 Reason(f"only the build image sets {name}, and the runtime stage reads it"),
             )
+    for name, value in draft.missed_environment.items():
+        yield New(
+            f"ENV {name}={value}", Reason(f"the build image sets {name}, and the runtime image lacked it")
+        )
     entries = [
         entry
         for entry in found.lost_path_entries

@@ -32,6 +32,8 @@ class Sorted(Record):
     """Commands that take something out of the builder at its end."""
     removed: tuple[Region, ...] = ()
     """What leaves the builder at its end by `rm`: sources of compiled code."""
+    brought: tuple[Region, ...] = ()
+    """What leaves the builder at its end because the runtime stage's base has it by itself."""
     narrowed: tuple[Region, ...] = ()
     """Directories of which only the artifact and its data are copied."""
     grounds: dict[str, tuple[str, ...]] = field(default_factory=dict)

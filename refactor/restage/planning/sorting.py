@@ -15,6 +15,7 @@ from restage.planning.beside import (
     beside_builds,
     find_mixed,
     relying_on_setup,
+    sets_up,
     without_repositories,
 )
 from restage.planning.outside import names_outside
@@ -39,7 +40,9 @@ def sort_actions(walk: Walk, first: int, left: frozenset[str] = frozenset()) -> 
     `left`: packages that the runtime stage is to do without, and so without the repository that they come from.
     """
     actions = [(step, action) for step, action in walk.actions if step.position >= first]
-    build = {id(action) for _, action in actions if not action.effect.repeatable}
+    build = {
+        id(action) for _, action in actions if not action.effect.repeatable or (left and sets_up(action))
+    }
     while True:
         wide = _too_wide(actions, build) or names_outside(actions, build)
         if wide:
@@ -81,7 +84,7 @@ def _sorted(
         for copied in regions:
             if any(copied.overlaps(place) for place in action.effect.changes):
                 writers[copied] = step.position
-    mixed = find_mixed(actions, build) or relying_on_setup(actions, left)
+    mixed = find_mixed(actions, build) or relying_on_setup(actions, build, left)
     if mixed:
         return mixed
     undone = find_undone(walk, actions, build) if cut >= 0 else frozenset()

@@ -29,7 +29,7 @@ from restage.planning.base import BasePlan, plan_base
 from restage.planning.beside import Unsortable, relying_installs
 from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage
-from restage.planning.mentions import facilities_named
+from restage.planning.mentions import needs_said
 from restage.planning.packages import PackagePlan, plan_packages
 from restage.planning.reducing import Offers, reduce_copies
 from restage.planning.refusing import is_toolbox, refusal_of
@@ -37,6 +37,7 @@ from restage.planning.seen_packages import with_seen
 from restage.planning.situation import Situation, Split
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import sort_actions
+from restage.planning.unread import planned_without
 from restage.planning.winning import nothing_won, wins
 from restage.record import replace
 
@@ -47,19 +48,26 @@ def plan_split(situation: Situation, courage: Courage) -> Split | Refusal | Unch
     if refused is not None:
         return refused
     situation = _as_consumers_start_it(situation)
+    return planned_without(situation.walk, lambda unread: _with_repositories(situation, courage, unread))
+
+
+def _with_repositories(situation: Situation, courage: Courage, unread: frozenset[int]) -> Split | Unchanged:
     installs = relying_installs(situation.walk.actions)
     left = frozenset(name for _, _, install in installs for name in install.names)
-    found = _planned(situation, courage, left)
+    found = _planned(situation, courage, left, unread)
     if not left or (isinstance(found, Split) and left <= found.packages.dropped.keys()):
         return found
-    return _planned(situation, courage, frozenset())
+    return _planned(situation, courage, frozenset(), unread)
 
 
-def _planned(situation: Situation, courage: Courage, left: frozenset[str]) -> Split | Unchanged:
-    """The split that leaves these packages in the builder, with the repository that they come from."""
+def _planned(
+    situation: Situation, courage: Courage, left: frozenset[str], unread: frozenset[int]
+) -> Split | Unchanged:
+    """The split that leaves these packages in the builder, with their repository, and settings that nothing else reads."""
     sorted_ = _sorted(situation.walk, left)
     if isinstance(sorted_, Unchanged):
         return sorted_
+    sorted_ = replace(sorted_, undone=sorted_.undone | unread)
     offers = _offers(situation, sorted_, courage)
     builds_later = _toolchain_of_base(situation, offers.needs)
     if builds_later is not None:
@@ -84,7 +92,7 @@ def _offers(situation: Situation, sorted_: Sorted, courage: Courage) -> Offers:
     return Offers(
         products,
         _reductions(situation, products),
-        (*needs_of(situation.starts), *facilities_named(situation), *situation.named, *observed),
+        (*needs_of(situation.starts), *needs_said(situation), *situation.named, *observed),
         _hold_back(situation),
         courage,
         withdrawn(seen),
@@ -115,6 +123,7 @@ def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: 
         id(action)
         for step, action in situation.walk.actions
         if step.position >= sorted_.first and not sorted_.builds(action) and _lasts(action)
+        if id(action) not in sorted_.undone
     )
     about = Circumstances(
         situation.walk,

@@ -71,6 +71,7 @@ _PIECES = _EXPANSIONS | frozenset(
 )
 _REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
 _SEQUENCE = "sequence"
+_COMPARISONS = frozenset({"==", "=~", "!="})
 _OPERATORS = frozenset({"&&", "||", ";", "&", "|", "|&", "!"})
 _BLANK = re.compile(r"(?:[ \t\n]|\\\n)*")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -91,7 +92,12 @@ def tree(text: str) -> "Node":
     if control := re.search(r"[\x00\r]", text):
         raise Unreadable(f"the control character {control[0]!r}")
     # One byte for each character, so that offsets are the same; like them, a dot is a plain letter of a word.
-    root = _parser().parse(_BEYOND_ASCII.sub(".", text).encode("ascii")).root_node
+    letters = _BEYOND_ASCII.sub(".", text)
+    root = _parsed(letters)
+    while operators := [*_taken_for_patterns(root)]:
+        for operator in operators:
+            letters = letters[: operator.start_byte] + ".." + letters[operator.end_byte :]
+        root = _parsed(letters)
     for node in _errors(root):
         raise Unreadable(f"not understood near {text[node.start_byte :][:30]!r}")
     return root
@@ -108,6 +114,18 @@ def _parser() -> "Parser":
     from tree_sitter_bash import language
 
     return Parser(Language(language()))
+
+
+def _parsed(letters: str) -> "Node":
+    return _parser().parse(letters.encode("ascii")).root_node
+
+
+def _taken_for_patterns(root: "Node") -> Iterator["Node"]:
+    """In ``$(test $a == b && c)`` the grammar takes ``b && c`` for a pattern, as it would be in ``[[ ]]``."""
+    for pattern in outermost([root], frozenset({"regex"})):
+        operator, command = pattern.prev_sibling, pattern.parent
+        if operator and operator.type in _COMPARISONS and command and command.type == "command":
+            yield operator
 
 
 def _errors(root: "Node") -> Iterator["Node"]:

@@ -17,13 +17,16 @@ class Change(Record):
     """What to change in a script.
 
     ``drop_statements``: indices. ``drop_words``: where they start. ``insert_words``: by the start of the word
-    after which they go, quoted for the shell; after a word that is dropped they take its place.
+    after which they go, quoted for the shell; after a word that is dropped they take its place. ``ahead`` and
+    ``behind``: simple commands before the first and after the last statement that stays, joined by ``&&``.
     Offsets are into the text of the script.
     """
 
     drop_statements: frozenset[int] = frozenset()
     drop_words: frozenset[int] = frozenset()
     insert_words: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    ahead: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 def together(script: Script) -> tuple[frozenset[int], ...]:
@@ -58,7 +61,32 @@ def narrow(source: str, escape: str, body_map: Callable[[int], int], script: Scr
     edits = [*_statement_edits(written, script, dropped)]
     commands = [c for i, s in enumerate(script.statements) if i not in dropped for c in _all(s.commands)]
     edits += word_edits(written, commands, change.drop_words, change.insert_words)
+    edits += _added(written, script, change)
     return _applied(source, edits)
+
+
+def _added(written: Source, script: Script, change: Change) -> Iterator[Edit]:
+    """The commands that come in addition; those behind stand on lines of their own where the others do."""
+    spans = [written.span(statement.start, statement.end) for statement in script.statements]
+    kept = [number for number in range(len(spans)) if number not in change.drop_statements]
+    start, end = spans[kept[0]][0], spans[kept[-1]][1]
+    if change.ahead:
+        yield Edit(start, start, "".join(f"{command} && " for command in change.ahead))
+    if change.behind:
+        gaps = [written.text[spans[number - 1][1] : spans[number][0]] for number in kept[1:]]
+        joiner = _chained(written, gaps, start, end)
+        yield Edit(end, end, "".join(joiner + command for command in change.behind))
+
+
+def _chained(written: Source, gaps: list[str], start: int, end: int) -> str:
+    """How the author goes on with `&&`: as between other statements, else on a new line where the last word has one."""
+    like = [gap for gap in gaps if "&&" in gap and "#" not in gap and gap.count("\n") == 1]
+    indent = re.match(r"[ \t]*", written.text[written.line_start(end) :])
+    if like:
+        return like[-1]
+    if "\n" not in written.text[start:end] or indent is None or not indent.group():
+        return " && "
+    return f" {written.escape}{written.newline}{indent.group()}&& "
 
 
 def _all(commands: tuple[SimpleCommand, ...]) -> Iterator[SimpleCommand]:

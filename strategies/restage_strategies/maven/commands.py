@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
-from restage.api import Command, Record, options
+from restage.api import Command, Record, options, replace
 
 MAVEN = frozenset({"mvn", "mvnw", "mvnd", "mvnDebug"})
 COMPILERS = frozenset({"javac", "kotlinc", "scalac"})

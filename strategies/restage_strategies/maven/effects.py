@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 
 from restage.api import (
     EVERYWHERE,
@@ -19,6 +18,7 @@ from restage.api import (
     Region,
     State,
     outermost,
+    replace,
     unknown,
 )
 from restage_strategies.maven.artifacts import artifacts_of

@@ -57,7 +57,7 @@ def reductions_of(
 
 def _runtime(product: Product, starts: tuple[Start, ...], state: State, case: Case, survey: Survey) -> Claim:
     libraries = libraries_of(case, state)
-    against = (*survey.jdk, *libraries.compiling, *_asked_for(starts))
+    against = (*survey.jdk, *libraries.compiling, *_asked_for(starts), *_put_inside(state))
     told = f"{survey.searched} and {len(libraries.dependencies)} direct dependencies"
     missing = [f"{path} can't be read" for path in libraries.unread]
     if not survey.count:
@@ -71,6 +71,17 @@ def _runtime(product: Product, starts: tuple[Start, ...], state: State, case: Ca
         missing=tuple(missing),
     )
     return Claim(ClaimKind.JAR_RUNTIME, str(product.region), evidence)
+
+
+def _put_inside(state: State) -> tuple[str, ...]:
+    """What the file puts into, or names of, the JRE inside a JDK 8: the JRE's own image has it one directory higher."""
+    home = state.variable("JAVA_HOME")
+    if not home:
+        return ()
+    inner = Region(home).below("jre")
+    put = tuple(event.target for event in state.tree.events if inner.covers(event.target))
+    named = (name for name, value in state.environment.items() if value and f"{inner}/" in value)
+    return (*(f"the file puts {place} there" for place in put), *(f"{name} names {inner}" for name in named))
 
 
 def _asked_for(starts: tuple[Start, ...]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from restage.api import (
     Case,
@@ -17,6 +16,7 @@ from restage.api import (
     State,
     Tree,
     commands_of,
+    replace,
 )
 from restage.api.tree import Changed, Placed
 from restage_strategies.node.asked import requests_of
@@ -83,7 +83,7 @@ def _tree_before(root: Site, product: Product) -> Tree | None:
         for number, event in enumerate(tree.events)
         if isinstance(event, Changed) and event.target == product.region and _installs(event.by, root)
     ]
-    return Tree(tree.context, tree.events[: places[0]]) if len(places) == 1 else None
+    return tree.first(places[0]) if len(places) == 1 else None
 
 
 def _installs(by: str, root: Site) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from restage.api import Basis, Claim, ClaimKind, Evidence, Made, Opened, PathNeed
+from restage.api import Basis, Claim, ClaimKind, Evidence, Made, Opened, PathNeed, Region
 from restage_strategies.node.dev_asked import Asked, package_in
 from restage_strategies.node.dev_sources import in_sources, untold_in_sources
 from restage_strategies.node.documented import told_to_run
@@ -50,9 +50,16 @@ def _untold(asked: Asked) -> Iterator[str]:
 def _seen_open(asked: Asked) -> Iterator[str]:
     """Of each package that would leave, a file that the original opened while it was tried."""
     seen = [one.path for one in asked.root.case.observations if isinstance(one, Opened)]
-    names = {package_in(path): path for path in reversed(seen) if "/node_modules/" in path}
+    names = {package_in(path): path for path in reversed(seen) if _is_of(asked.root.directory, path)}
     for name in sorted(names.keys() & asked.leaving.names):
         yield f"the original opened {names[name]} while it was tried"
+
+
+def _is_of(root: str, path: str) -> bool:
+    """Whether a package found at the path is the project's, and not one that came with npm or globally."""
+    place, inside, _ = path.partition("/node_modules/")
+    own, holder = Region(root), Region(place or "/")
+    return bool(inside) and (holder.covers(own) or own.covers(holder))
 
 
 def _in_starts(asked: Asked) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from restage.api import Case, Command, Effect, State
+from restage.api import Case, Command, Effect, State, replace
 from restage_strategies.node.calls import PackageManagerCall, ProgramCall, read_call
 from restage_strategies.node.site import Site
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pkgutil import get_data
 from typing import Any
 
-from restage.api import NOTHING, Effect, Region, outermost, region
+from restage.api import NOTHING, Effect, Region, outermost, region, replace
 from restage_strategies.node.calls import ProgramCall
 from restage_strategies.node.inputs import is_there, local_dependencies, packages
 from restage_strategies.node.manifest import LIFECYCLE

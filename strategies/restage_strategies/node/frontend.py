@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from restage.api import (
     Basis,
@@ -24,6 +23,7 @@ from restage.api import (
     Region,
     Start,
     State,
+    replace,
 )
 from restage.api.tree import Gone, Placed
 from restage_strategies.node.manifest import manifest_at, members

@@ -24,6 +24,10 @@ _MANAGERS = {
     "nrm": ("nrm",),
 }
 _RUNNERS = {
+    "@commitlint/cli": ("commitlint",),
+    "@feathersjs/cli": ("feathers",),
+    "anywhere": ("anywhere",),
+    "asar": ("asar",),
     "babel-cli": ("babel", "babel-doctor", "babel-external-helpers", "babel-node"),
     "clean-css-cli": ("cleancss",),
     "coffee-script": ("coffee", "cake"),
@@ -35,7 +39,13 @@ _RUNNERS = {
     "karma-cli": ("karma",),
     "markdownlint-cli": ("markdownlint",),
     "pug-cli": ("pug",),
+    "pyright": ("pyright", "pyright-langserver"),
+    "qrcode-terminal": ("qrcode-terminal",),
+    "shelljs": ("shjs",),
+    "sucrase": ("sucrase", "sucrase-node"),
     "uglify-js": ("uglifyjs",),
+    "wscat": ("wscat",),
+    "yo": ("yo", "yo-complete"),
 }
 """Packages that bring the program of another, or one of another name: none has code to compile."""
 _PROGRAMS = {**_MANAGERS, **_RUNNERS}
@@ -48,7 +58,8 @@ def global_effect(request: Request, names: tuple[str, ...], site: Site) -> Effec
     found = tuple(package_place(request.manager, name, site) for name in names)
     kept = (*caches(request, site), *compile_caches(site), region("/tmp"))
     written = outermost((*found, *_programs(request.manager, names, site)))
-    return Effect(writes=written, caches=kept, repeatable=_is_again(names))
+    left = caches(request, site) if request.manager in (Manager.NPM, Manager.YARN) else ()
+    return Effect(writes=written, caches=kept, leaves=left, repeatable=_is_again(names))
 
 
 def is_plain(package: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from restage.api import Case
+from restage.api import Case, Placed
 from restage_strategies.node.locks import Lock, lock_at
 from restage_strategies.node.manifest import Manifest, manifest_at, upwards
 from restage_strategies.node.npm import package_name, read_npm
@@ -69,6 +70,19 @@ def _resembles(package: str, program: str) -> bool:
     scope, _, name = package.removeprefix("@").rpartition("/")
     plain = name.removesuffix("-cli").removesuffix(".js")
     return program in (name, plain) or (name in ("cli", "core", "server", "node") and program == scope)
+
+
+def own_program(program: str, site: Site) -> tuple[str, str] | None:
+    """Directory and main file of a package of the build context whose own program has this name."""
+    tree = site.state.tree
+    placed = [event.target.path for event in tree.events if isinstance(event, Placed)]
+    for directory in dict.fromkeys(
+        place for path in placed for place in (path, posixpath.dirname(path)) if program
+    ):
+        manifest = manifest_at(tree, directory)
+        if manifest is not None and program in manifest.programs:
+            return directory, posixpath.normpath(posixpath.join(directory, manifest.programs[program]))
+    return None
 
 
 def installed_globally(case: Case) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from restage.api import Record, Tree
+from restage.api import Record, Tree, join, of_tree
 from restage_strategies.node.manifest import Manifest, json_object
 
 FILES = ("npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
@@ -59,10 +59,11 @@ class Lock(Record):
         return next((package.version for package in self.packages if package.name == name), "")
 
 
+@of_tree
 def lock_at(tree: Tree, directory: str, files: tuple[str, ...] = FILES) -> Lock | None:
     """The first of these lockfiles in a directory; None if there is none that can be read."""
     for file in files:
-        text = tree.text(posixpath.join(directory, file))
+        text = tree.text(join(directory, file))
         if text is not None:
             return read_lock(file, text)
     return None
@@ -74,9 +75,9 @@ _RANGES = ("dependencies", "devDependencies", "optionalDependencies")
 def in_step(tree: Tree, manifests: tuple[Manifest, ...]) -> bool:
     """Whether a package-lock.json of version 2 or 3 says of each package what its manifest says, so that none changes it."""
     root = manifests[0].directory if manifests else ""
-    fields = json_object(tree.text(posixpath.join(root, "package-lock.json")) or "") or {}
+    fields = json_object(tree.text(join(root, "package-lock.json")) or "") or {}
     packages = fields.get("packages")
-    if not isinstance(packages, dict) or tree.is_file(posixpath.join(root, "yarn.lock")):
+    if not isinstance(packages, dict) or tree.is_file(join(root, "yarn.lock")):
         return False
     for manifest in manifests:
         inside = posixpath.relpath(manifest.directory, root)

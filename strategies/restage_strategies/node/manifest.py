@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property, lru_cache
 from typing import Any
 
-from restage.api import FromContext, Record, Tree
+from restage.api import FromContext, Record, Tree, join, of_tree
 from restage_strategies.node.globs import directories
 
 LIFECYCLE = (
@@ -36,27 +37,27 @@ class Manifest(Record):
         """The package's own name; empty if it has none."""
         return _text(self.fields.get("name"))
 
-    @property
+    @cached_property
     def scripts(self) -> Mapping[str, str]:
         """Shell texts by name."""
         return _texts(self.fields.get("scripts"))
 
-    @property
+    @cached_property
     def dependencies(self) -> Mapping[str, str]:
         """What is installed for running: dependencies and optional ones, with their ranges."""
         return {**_texts(self.fields.get("dependencies")), **_texts(self.fields.get("optionalDependencies"))}
 
-    @property
+    @cached_property
     def dev_dependencies(self) -> Mapping[str, str]:
         """What is installed for building only."""
         return _texts(self.fields.get("devDependencies"))
 
-    @property
+    @cached_property
     def every_dependency(self) -> Mapping[str, str]:
         """Dependencies of every kind but peers."""
         return {**self.dev_dependencies, **self.dependencies}
 
-    @property
+    @cached_property
     def replacements(self) -> tuple[str, ...]:
         """What the manifest puts in the place of packages, however deep (overrides, resolutions)."""
         pnpm = self.fields.get("pnpm")
@@ -103,26 +104,33 @@ class Manifest(Record):
 
 def manifest_at(tree: Tree, directory: str) -> Manifest | None:
     """The package.json of a directory, if it comes from the context and is JSON."""
-    text = tree.text(posixpath.join(directory, "package.json"))
-    fields = None if text is None else json_object(text)
+    text = tree.text(join(directory, "package.json"))
+    return None if text is None else read_manifest(directory, text)
+
+
+@lru_cache(maxsize=8)  # some may be large, and the next file has others
+def read_manifest(directory: str, text: str) -> Manifest | None:
+    """A package.json from its text; None if it isn't JSON."""
+    fields = json_object(text)
     return None if fields is None else Manifest(directory, fields)
 
 
+@of_tree
 def nearest_manifest(tree: Tree, directory: str) -> Manifest | None:
     """The package.json of a directory or of the nearest one above, as npm and yarn look for it."""
     for candidate in upwards(directory):
-        if isinstance(tree.origin(posixpath.join(candidate, "package.json")), FromContext):
+        if isinstance(tree.origin(join(candidate, "package.json")), FromContext):
             return manifest_at(tree, candidate)
     return None
 
 
-def upwards(directory: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def upwards(directory: str) -> tuple[str, ...]:
     """A directory and all above it, the root last."""
-    while True:
-        yield directory
-        if directory in ("/", ""):
-            return
-        directory = posixpath.dirname(directory)
+    found = [directory]
+    while found[-1] not in ("/", ""):
+        found.append(posixpath.dirname(found[-1]))
+    return tuple(found)
 
 
 def members(tree: Tree, manifest: Manifest) -> tuple[Manifest, ...]:
@@ -153,7 +161,7 @@ def pnpm_patterns(tree: Tree, directory: str) -> tuple[str, ...]:
 
 def pnpm_workspace(tree: Tree, directory: str) -> Mapping[str, Any]:
     """The fields of pnpm-workspace.yaml; none where there is no such file, or it can't be read."""
-    text = tree.text(posixpath.join(directory, "pnpm-workspace.yaml"))
+    text = tree.text(join(directory, "pnpm-workspace.yaml"))
     if text is None:
         return {}
     import yaml
@@ -166,7 +174,7 @@ def pnpm_workspace(tree: Tree, directory: str) -> Mapping[str, Any]:
 
 
 def _lerna(tree: Tree, directory: str) -> tuple[str, ...]:
-    text = tree.text(posixpath.join(directory, "lerna.json"))
+    text = tree.text(join(directory, "lerna.json"))
     return () if text is None else _list((json_object(text) or {}).get("packages"))
 
 

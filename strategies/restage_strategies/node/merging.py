@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from restage.api import NOTHING, Effect, Region, outermost
+from restage.api import NOTHING, Effect, Region, outermost, replace
 
 
 def merged(effects: Iterable[Effect]) -> Effect:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from restage.api import Basis, Evidence, Facility, FacilityNeed, Need, PackageNeed, Record
+from restage.api import Basis, Evidence, Facility, FacilityNeed, Need, PackageNeed, Record, replace
 from restage_strategies.node.addons import addons, linking
 from restage_strategies.node.inputs import packages
 from restage_strategies.node.locks import FILES, FILES_OF, Lock, Locked, lock_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import Command, Facility, FacilityNeed, FromContext, Made, Need, PathNeed, Record, Resolution
+from restage.api import Command, FromContext, Made, Need, PackageNeed, PathNeed, Record, Resolution
 from restage_strategies.node.reach import dev_server_in, main_file, reached, source_of
 from restage_strategies.node.refusals import calls_builder, checks, serves_in_development
 from restage_strategies.node.site import Site
@@ -78,7 +78,7 @@ def resolve_main(command: Command, main: str, site: Site, needs: tuple[Need, ...
         where = _builder_called(site, start)
         if where is not None:
             return Resolution(needs=needs, toolchain=calls_builder(command, where))
-    besides = (path for path, _ in reached(tree, start)) if start is not None else ()
+    besides = tuple(path for path, _ in reached(tree, start)) if start is not None else ()
     named = named_in_sources(tree, root, besides)
     return Resolution(needs=(*needs, *_main_needs(main, site), *named.needs))
 
@@ -106,7 +106,8 @@ def _settings(line: NodeLine, site: Site) -> tuple[Need, ...]:
     told = {"--use-openssl-ca", "--use-system-ca"} & {*line.options, *site.variable("NODE_OPTIONS").split()}
     values = [site.variable(name) for name in ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR")]
     if told or any(value.startswith("/etc/ssl") for value in values):
-        return (FacilityNeed(Facility.CERTIFICATES, "node is told to use the certificates of the system"),)
+        why = "node is told to use the certificates of the system"
+        return (PackageNeed("ca-certificates", "ca-certificates", why),)
     return ()
 
 

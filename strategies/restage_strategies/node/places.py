@@ -6,10 +6,9 @@ bun (bunfig) and Corepack.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
-from restage.api import FromContext, Region, region
+from restage.api import FromContext, Region, join, region
 from restage_strategies.node.options import VALUED, take_apart
 from restage_strategies.node.requests import Manager, Request
 from restage_strategies.node.site import Site
@@ -76,7 +75,7 @@ def npm_setting(name: str, site: Site) -> str:
 
 def _in_file(file: str, name: str, site: Site) -> str:
     for directory in (site.directory, site.state.home):
-        for line in (site.state.tree.text(posixpath.join(directory, file)) or "").splitlines():
+        for line in (site.state.tree.text(join(directory, file)) or "").splitlines():
             key, sign, value = line.partition("=") if file == ".npmrc" else line.partition(" ")
             if sign and key.strip() == name:
                 return value.strip().strip("\"'")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 
-from restage.api import NOTHING, Command, Effect, Region, outermost, region
+from restage.api import NOTHING, Command, Effect, Region, outermost, region, replace, unknown
 from restage_strategies.node.inputs import is_there
 from restage_strategies.node.project import project_effect, project_root
 from restage_strategies.node.site import Site
@@ -15,12 +14,19 @@ from restage_strategies.node.tools import Kind, tool
 _SILENT = frozenset(
     {"echo", "true", "false", "exit", ":", "printf", "sleep", "export", "set", "which", "command", "pwd"}
 )
+_INSTALLERS = frozenset(
+    """apk apt apt-get aptitude brew bundle composer conda dnf dpkg gem mamba micromamba pecl pip pip2 pip3 pipenv pipx poetry
+    snap sudo uv yum""".split()
+)
+_OF_PYTHON = re.compile(r"python[\d.]*")
 _TESTS = frozenset({"test", "["})
 _UNKNOWN = re.compile(r"[*?\[{$`~]")
 
 
 def plain_effect(command: Command, what: str, site: Site) -> Effect | None:
     """The effect of a plain command in a script; None for any other, and where a word isn't known to its end."""
+    if _installs_elsewhere(command):
+        return unknown(f"`{command}` in {what} installs outside of the project")
     outputs = tuple(map(site.state.path, command.outputs))
     if command.name in _SILENT:
         return _told(what, site, (), outputs) if outputs else NOTHING
@@ -43,6 +49,12 @@ def plain_effect(command: Command, what: str, site: Site) -> Effect | None:
             return _copying(command.name, places, what, site)
         case _:
             return None
+
+
+def _installs_elsewhere(command: Command) -> bool:
+    """Whether it installs for the system or the user, by a package manager of another kind."""
+    modules = {"pip", "pipenv", "poetry", "conda"} if _OF_PYTHON.fullmatch(command.name) else set()
+    return command.name in _INSTALLERS or not modules.isdisjoint(command.arguments)
 
 
 def only_sets_hooks(commands: tuple[Command, ...]) -> bool:

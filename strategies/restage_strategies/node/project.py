@@ -15,6 +15,7 @@ from restage.api import (
     Evidence,
     FromContext,
     Region,
+    join,
     outermost,
     region,
     unknown,
@@ -108,7 +109,7 @@ def project_root(site: Site) -> Region:
     """The outermost directory with a package.json of the context around the working directory, or itself."""
     root = site.directory
     for directory in upwards(site.directory):
-        if isinstance(site.state.tree.origin(posixpath.join(directory, "package.json")), FromContext):
+        if isinstance(site.state.tree.origin(join(directory, "package.json")), FromContext):
             root = directory
     return region(root)
 
@@ -160,12 +161,12 @@ def configured_outputs(site: Site, settings: tuple[str, ...] = CONFIGURATION) ->
     here = region(site.directory)
     found: list[Region] = []
     for name in settings:
-        text = site.state.tree.text(posixpath.join(site.directory, name))
+        text = site.state.tree.text(join(site.directory, name))
         for path, line in () if text is None or len(text) > 200_000 or ".." not in text else _upward(text):
             root = configured_root(site) if name in VITE and counts_from_root(line) else "."
             if root is None:
                 return None
-            place = site.state.path(posixpath.join(root, path))
+            place = site.state.path(join(root, path))
             if not here.covers(place) and not place.covers(here) and "node_modules" not in place.path:
                 found.append(place)
     return outermost(tuple(found))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from restage.api import FromContext, Tree
+from restage.api import FromContext, Tree, of_tree
 from restage_strategies.node.manifest import manifest_at
 
 _ENDINGS = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", ".jsx", ".tsx")
@@ -22,6 +22,7 @@ DEV_SERVERS = frozenset(
 )
 
 
+@of_tree
 def main_file(tree: Tree, path: str) -> str | None:
     """The file of the context that `node PATH` loads: with an ending added, or a directory's main; None if none."""
     for ending in _ENDINGS:
@@ -43,21 +44,24 @@ def source_of(tree: Tree, path: str, root: str) -> str | None:
     return main_file(tree, stem) or main_file(tree, plain)
 
 
-def reached(tree: Tree, main: str) -> Iterator[tuple[str, str]]:
+@of_tree
+def reached(tree: Tree, main: str) -> tuple[tuple[str, str], ...]:
     """Path and text of every module that a main file reaches by relative imports, itself first."""
     waiting, seen = [main], {main}
+    found: list[tuple[str, str]] = []
     while waiting and len(seen) <= _MOST_FILES:
         path = waiting.pop()
         text = tree.text(path)
         if text is None or len(text) > 1_000_000:
             continue
-        yield path, text
+        found.append((path, text))
         for name in _IMPORT.findall(text):
             if name.startswith("."):
                 target = main_file(tree, posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
                 if target is not None and target not in seen:
                     seen.add(target)
                     waiting.append(target)
+    return tuple(found)
 
 
 def dev_server_in(tree: Tree, main: str, node_env: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from restage.api import (
     Basis,
@@ -23,9 +22,11 @@ from restage.api import (
     Start,
     State,
     Tree,
+    replace,
 )
 from restage.api.tree import Changed
 from restage_strategies.node.aside import aside_offers
+from restage_strategies.node.brought import base_offers
 from restage_strategies.node.bundles import bundle_offers
 from restage_strategies.node.dev_dependencies import dev_dependencies_of
 from restage_strategies.node.frontend import front_end_offers, with_node
@@ -38,6 +39,8 @@ from restage_strategies.node.site import Site
 from restage_strategies.node.sources import Named, named_in_sources
 from restage_strategies.node.tools import programs_of
 
+_INSTALLERS = frozenset({"npm", "yarn", "pnpm"})
+"""Their installs call node-gyp, be it their own or the one that is installed globally."""
 _MANAGERS = re.compile(r"\b(?:npm|npx|yarn|pnpm|bun)\b")
 _LINKS = (
     "addons link to what the base has and to libraries of -dev packages, which come in the place of these"
@@ -62,14 +65,17 @@ def _of_any(product: Product, starts: tuple[Start, ...], site: Site) -> Iterator
             yield from aside_offers(product, starts, site.state, site.case)
             yield from dev_dependencies_of(product, starts, site.state, site.case)
             yield from bundle_offers(product, starts, site)
+            yield from base_offers(product, site)
         case ProductKind.TOOL:
             yield from _of_tool(product, starts, site)
+            yield from base_offers(product, site)
         case ProductKind.ARTIFACT | ProductKind.APPLICATION | ProductKind.DATA:
             named = _named(site, product.region.path)
             claims = (_unnamed(product, named),)
             yield Reduction(ReductionKind.SIBLING_BASE, product, claims, named.needs)
             yield Reduction(ReductionKind.BUILD_TOOLS, product, claims, named.needs)
             yield from bundle_offers(product, starts, site)
+            yield from base_offers(product, site)
         case _:
             return
 
@@ -106,7 +112,7 @@ def _tree_before(tree: Tree, product: Product) -> Tree:
     """The files as they were when a package manager first made the product."""
     for number, event in enumerate(tree.events):
         if isinstance(event, Changed) and event.target == product.region and _MANAGERS.search(event.by):
-            return Tree(tree.context, tree.events[:number])
+            return tree.first(number)
     return tree
 
 
@@ -158,6 +164,7 @@ def _is_built_with(package: str, site: Site) -> bool:
     scripts = manifest.scripts.values() if manifest is not None else ()
     called = [posixpath.basename(word) for text in scripts for word in text.split()]
     called += [command.name for command in site.case.commands]
+    called += ["node-gyp"] if any(name in _INSTALLERS for name in called) else []
     return not programs.isdisjoint(called)
 
 

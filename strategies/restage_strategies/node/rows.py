@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import Any
 
@@ -68,6 +68,7 @@ def _row(name: str, fields: Mapping[str, Any]) -> Row:
     )
 
 
+@lru_cache(maxsize=2048)
 def row_of(package: str) -> Row | None:
     """The row of a package; None: nothing is known to be special about it."""
     found = _rows().get(package)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
-from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, unknown
+from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, replace, unknown
 from restage_strategies.node.calls import ProgramCall
 from restage_strategies.node.databases import database_outside
 from restage_strategies.node.exact import exact_effect, hook_effect

@@ -35,6 +35,7 @@ _TESTS = frozenset(
 )
 _TASKS = frozenset("scripts script tools tool tasks hack ci deploy gulp webpack build-scripts .husky".split())
 """Folders of jobs for developers; searched where sources name them."""
+_TASK_NAMES = re.compile(rf"['\"`/]({'|'.join(map(re.escape, sorted(_TASKS)))})(?=['\"`/])")
 _TEST_FILES = re.compile(r"(?:[._-](?:test|tests|spec|stories|story|e2e|cy)\.[a-z]{2,6}|\.d\.[cm]?ts)$", re.I)
 _TOOL_FILES = re.compile(
     r"^\.?(?:webpack|rollup|vite|vitest|gulpfile|gruntfile|karma|jest|babel|eslint|prettier|stylelint|postcss|tailwind|"
@@ -207,10 +208,7 @@ def _is_named(path: str, sources: Iterable[Source]) -> bool:
 
 
 def _named_folders(sources: Iterable[Source]) -> frozenset[str]:
-    texts = [source.text for source in sources]
-    return frozenset(
-        name for name in _TASKS if any(re.search(rf"['\"`/]{re.escape(name)}['\"`/]", text) for text in texts)
-    )
+    return frozenset(name for source in sources for name in _TASK_NAMES.findall(source.text))
 
 
 def main_files(tree: Tree, words: Iterable[str], directories: Iterable[str], root: str) -> Iterator[str]:

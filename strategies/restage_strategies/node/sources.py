@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pkgutil import get_data
 
-from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree
+from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, join, of_tree
 from restage.api.search import Search
 
 _ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
@@ -27,11 +27,12 @@ _LARGEST = 1_000_000
 _STARTERS = Search(
     re.compile(
         r"child_process|['\"`](?:execa|shelljs|cross-spawn|zx|node-cmd|shell-exec|exec-sh|await-exec|promisify-child-process|"
-        r"child-process-promise|node-pty|@npmcli/promise-spawn|tinyexec|nano-spawn|shelljs/global)['\"`/]|Bun\.(?:spawn|\$)|Deno\.Command"
+        r"child-process-promise|node-pty|@npmcli/promise-spawn|tinyexec|nano-spawn|shelljs/global|@actions/(?:exec|io)|"
+        r"spawn-please|spawndamnit|spawn-command|foreground-child)['\"`/]|Bun\.(?:spawn|\$)|Deno\.Command"
     ),
     (
         *("child_process", "child-process", "exec", "shelljs", "cross-spawn", "zx", "node-cmd", "node-pty"),
-        *("promise-spawn", "nano-spawn", "Bun.", "Deno."),
+        *("spawn", "foreground-child", "@actions/io", "Bun.", "Deno."),
     ),
 )
 _FACILITIES = (
@@ -64,7 +65,7 @@ class _Patterns(Record):
     called: re.Pattern[str]
     """The same for words of everyday speech: only as what a function that starts programs is given."""
     with_arguments: re.Pattern[str]
-    """A text that is a whole command line."""
+    """A text that is a whole command line, or that is given with a list of arguments to a function of the project."""
 
 
 @cache
@@ -79,7 +80,9 @@ def _patterns() -> _Patterns:
         re.compile(
             rf"(?:\b(?:{starters})|\$)\s{{0,4}}[(`]\s{{0,8}}['\"`]?(?:/(?:usr/)?bin/)?({common}){after}"
         ),
-        re.compile(rf"['\"`](?:({plain}) --?[a-zA-Z]|(git) (?:{verbs})\b)"),
+        re.compile(
+            rf"['\"`](?:({plain}) --?[a-zA-Z]|(git) (?:{verbs})\b)|[\w)]\(\s{{0,8}}['\"`]({plain})['\"`],\s{{0,8}}\["
+        ),
     )
 
 
@@ -101,20 +104,24 @@ class Named(Record):
     """Where sources start a program that the environment or a request names."""
 
 
-def sources(tree: Tree, directory: str) -> Iterator[str]:
+@of_tree
+def sources(tree: Tree, directory: str) -> tuple[str, ...]:
     """Paths of the project's source files, without dependencies, tests, documentation and build configuration."""
     waiting = [directory]
+    found: list[str] = []
     while waiting:
         here = waiting.pop()
         for name in tree.entries(here):
-            path = posixpath.join(here, name)
+            path = join(here, name)
             if name.endswith(_ENDINGS) and not _SKIPPED_FILES.search(name):
-                yield path
+                found.append(path)
             elif "." not in name and name not in _SKIPPED and tree.is_directory(path):
                 waiting.append(path)
+    return tuple(found)
 
 
-def named_in_sources(tree: Tree, directory: str, besides: Iterable[str] = ()) -> Named:
+@of_tree
+def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) -> Named:
     """Searches every source file below a directory for programs that it starts and system files that it reads.
 
     `besides` are further files, such as those that a start reaches in a directory that is otherwise left out.
@@ -165,10 +172,13 @@ _NETWORK = frozenset(
 
 
 def called(program: str, why: str) -> Iterator[Need]:
-    """What calling a program needs: the program, and for one that talks to servers the certificates."""
+    """What calling a program needs: the program, and for one that talks to servers the certificates.
+
+    By their package: OpenSSL, and with it Python and Ruby, looks for a file for each certificate and not for the bundle.
+    """
     yield ProgramNeed(program, why)
     if program in _NETWORK:
-        yield FacilityNeed(Facility.CERTIFICATES, f"{program} reaches servers with them; {why}")
+        yield PackageNeed("ca-certificates", "ca-certificates", f"{program} reaches servers with them; {why}")
 
 
 def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
@@ -184,10 +194,17 @@ def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
             yield FacilityNeed(facility, f"{path}:{_line(text, text.index(place))} names {place}")
 
 
+_WITH_SERVERS = re.compile(r"\b(?:clone|pull|fetch|push|ls-remote|submodule)\b")
+_BY_HTTPS = re.compile(r"https?://")
+
+
 def _matches(pattern: re.Pattern[str], path: str, text: str) -> Iterator[Need]:
     for match in pattern.finditer(text):
         program = next(group for group in match.groups() if group)
-        yield from called(program, f"{path}:{_line(text, match.start())} calls it")
+        why = f"{path}:{_line(text, match.start())} calls it"
+        yield from called(program, why)
+        if program == "git" and _WITH_SERVERS.search(text) and not _BY_HTTPS.search(text):
+            yield ProgramNeed("ssh", f"git may reach servers by it; {why}")
 
 
 def _line(text: str, position: int) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from restage.api import Case, Command, Made, Need, PathNeed, ProgramNeed, Resolution, State
 from restage_strategies.node.calls import PackageManagerCall, ProgramCall, fetched_program, read_call
 from restage_strategies.node.inputs import workspace_root
-from restage_strategies.node.installed import installed_globally, provider_of
+from restage_strategies.node.installed import installed_globally, own_program, provider_of
 from restage_strategies.node.manifest import Manifest, manifest_at, members, upwards
-from restage_strategies.node.nodeline import resolve_node
+from restage_strategies.node.nodeline import resolve_main, resolve_node
 from restage_strategies.node.refusals import builds, checks, develops, installs
 from restage_strategies.node.requests import (
     Change,
@@ -40,7 +40,17 @@ def resolve(command: Command, state: State, case: Case) -> Resolution | None:
         case ProgramCall() as call:
             return _program(command, call, site)
         case None:
-            return None
+            return _own_program(command, site)
+
+
+def _own_program(command: Command, site: Site) -> Resolution | None:
+    """A program of the project itself, by its name alone: `npm link` and `npm install -g .` put it on PATH."""
+    found = own_program(command.name, site)
+    if found is None or "/" in command.words[0]:
+        return None
+    directory, main = found
+    needs = (ProgramNeed("node", f"`{command}` runs on it"), *modules_need(site.at(directory)))
+    return resolve_main(command, main, site.at(directory), needs)
 
 
 def _request(command: Command, request: Request, site: Site) -> Resolution:

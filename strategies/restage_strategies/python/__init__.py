@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from restage.api import (
     Case,
@@ -17,6 +16,7 @@ from restage.api import (
     Start,
     State,
     outermost,
+    replace,
 )
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import configparser
 import posixpath
+import shlex
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
-from restage.api import Command, Need, PathNeed, ProgramNeed, Resolution, State, commands_of
+from restage.api import Command, Need, PathNeed, ProgramNeed, Resolution, State, commands_of, region
+from restage.api.tree import Changed
 
 
 def supervisor(command: Command, state: State) -> Resolution:
@@ -26,27 +29,76 @@ def supervisor(command: Command, state: State) -> Resolution:
     )
     needs: list[Need] = [ProgramNeed(command.words[0], f"`{command}` runs it")]
     text = _text(path, state) if path else None
-    if path is None or text is None:
+    if text is None and path in (None, _PACKAGED) and "supervisor" in state.packages:
+        path, text = _PACKAGED, _PACKAGED_TEXT
+    sections = _sections(path, text, state) if path and text is not None else None
+    if sections is None:
         return Resolution(
             needs=tuple(needs), anything="the programs of supervisord are not known", complete=False
         )
-    needs.append(PathNeed(state.path(path).path, f"`{command}` reads it"))
+    needs += [PathNeed(place, f"`{command}` reads it") for place, _ in sections if state.tree.is_file(place)]
     runs: list[Command] = []
-    for found in _programs(text):
-        commands = commands_of(found, state)
-        if commands is None:
-            return Resolution(
-                needs=tuple(needs), anything=f"{path} has a command that is not plain", complete=False
-            )
-        runs += commands
+    for place, content in sections:
+        for found in _programs(content):
+            commands = commands_of(found, state)
+            if commands is None:
+                return Resolution(
+                    needs=tuple(needs), anything=f"{place} has a command that is not plain", complete=False
+                )
+            runs += commands
     return Resolution(runs=tuple(runs), needs=tuple(needs))
+
+
+_PACKAGED = "/etc/supervisor/supervisord.conf"
+_PACKAGED_TEXT = "[include]\nfiles = /etc/supervisor/conf.d/*.conf\n"
+"""What the package of Debian and Ubuntu says of programs in its own file."""
+
+
+def _sections(path: str, text: str, state: State) -> tuple[tuple[str, str], ...] | None:
+    """The configuration and what it includes, each with its path in the image; None where some of it is not known."""
+    place = state.path(path).path
+    found = [(place, text)]
+    for pattern in _included(text):
+        directory, _, name = state.path(posixpath.dirname(place), pattern).path.rpartition("/")
+        if any(sign in directory for sign in "*?[%$") or _is_made_below(directory, state):
+            return None
+        for entry in state.tree.entries(directory):
+            if fnmatchcase(entry, name):
+                content = _text(posixpath.join(directory, entry), state)
+                if content is None:
+                    return None
+                found.append((posixpath.join(directory, entry), content))
+    return tuple(found)
+
+
+def _is_made_below(directory: str, state: State) -> bool:
+    """Whether a command may have put a file of its own there."""
+    return any(
+        isinstance(event, Changed)
+        and region(directory).covers(event.target)
+        and event.target.path != directory
+        for event in state.tree.events
+    )
+
+
+def _included(text: str) -> list[str]:
+    parser = _parser()
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return ["$"]
+    return (parser.get("include", "files", fallback=None) or "").split()
+
+
+def _parser() -> configparser.ConfigParser:
+    return configparser.ConfigParser(
+        interpolation=None, strict=False, inline_comment_prefixes=(";", " #"), allow_no_value=True
+    )
 
 
 def _programs(text: str) -> Iterator[str]:
     """supervisord replaces `%(ENV_X)s` by the variable X, and `%%` by one `%`."""
-    parser = configparser.ConfigParser(
-        interpolation=None, strict=False, inline_comment_prefixes=(";", " #"), allow_no_value=True
-    )
+    parser = _parser()
     try:
         parser.read_string(text)
     except configparser.Error:
@@ -56,7 +108,9 @@ def _programs(text: str) -> Iterator[str]:
         if section.startswith(("program:", "eventlistener:", "fcgi-program:")) and (
             told := parser.get(section, "command", fallback=None)
         ):
-            yield told.replace("\n", " ").replace("%(ENV_", "${").replace(")s", "}").replace("%%", "%")
+            line = told.replace("\n", " ").replace("%(ENV_", "${").replace(")s", "}").replace("%%", "%")
+            directory = parser.get(section, "directory", fallback=None)
+            yield f"sh -c {shlex.quote(f'cd {shlex.quote(directory)} && {line}')}" if directory else line
 
 
 def procfile(command: Command, state: State) -> Resolution:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from restage.api import Case, Command, State
+from restage.api import Case, Command, State, replace
 from restage.api.tree import Changed
 from restage_strategies.python.invocation import Mode, is_python, read_invocation
 

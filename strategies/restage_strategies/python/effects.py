@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from restage.api import Case, Command, Effect, State, unknown
+from restage.api import Case, Command, Effect, State, replace, unknown
 from restage_strategies.python.bootstraps import bootstrap_effect, reads_program
 from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
 from restage_strategies.python.invocation import is_pip, is_python

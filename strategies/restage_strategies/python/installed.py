@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 
-from restage.api import Case, Command, State
+from restage.api import Case, Command, State, join
 from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.names import normalised, read_requirement
 from restage_strategies.python.project import MANIFESTS, read_project
@@ -15,7 +14,7 @@ def console_scripts(state: State) -> dict[str, str]:
     """Console scripts of the projects in the image: name to `module:function`."""
     folders: list[str] = []
     for path in (state.directory, *(event for event in _top_folders(state))):
-        if any(state.tree.is_file(posixpath.join(path, name)) for name in MANIFESTS):
+        if any(state.tree.is_file(join(path, name)) for name in MANIFESTS):
             folders.append(path)
     found: dict[str, str] = {}
     for folder in dict.fromkeys(folders):
@@ -24,7 +23,7 @@ def console_scripts(state: State) -> dict[str, str]:
 
 
 def _top_folders(state: State) -> Iterable[str]:
-    return (posixpath.join(state.directory, name) for name in state.tree.entries(state.directory))
+    return (join(state.directory, name) for name in state.tree.entries(state.directory))
 
 
 def direct_names(case: Case) -> frozenset[str]:

@@ -8,6 +8,7 @@ import re
 from restage.api import BaseImage, Libc, Made, PackageManager, Record, Region, State, region
 
 _PROGRAM = re.compile(r"(?:python|pypy|pip|easy_install)-?(\d(?:\.\d+)?)?")
+_PYTHON_PACKAGE = re.compile(r"python(3\.\d+)(?:-|$)")
 _SYSTEM = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 # Python of a release, from the release notes of Debian, Ubuntu and Alpine.
@@ -136,6 +137,9 @@ def _of_distribution(named: str | None, state: State) -> Interpreter | None:
     version = (minor(named) if named else None) or _OF_RELEASE.get(distro, {}).get(release)
     match state.base.package_manager:
         case PackageManager.APT if named is None or not named.startswith("2"):
+            if not (named and minor(named)) and _has_another(version, state):
+                # A link or an alternative may say which of them it is: each has its folder below this one.
+                return Interpreter(local, local.below("lib"), local.below("bin"), None)
             libraries = local.below("lib", f"python{version}", "dist-packages") if version else local
             return Interpreter(local, libraries, local.below("bin"), version)
         case PackageManager.APT:
@@ -148,3 +152,9 @@ def _of_distribution(named: str | None, state: State) -> Interpreter | None:
             return Interpreter(local, local, local.below("bin"), version)
         case _:
             return None
+
+
+def _has_another(version: str | None, state: State) -> bool:
+    """Whether the file installs a Python beside the release's own (`python3.9` on Ubuntu 20.04)."""
+    named = {found[1] for name in state.packages if (found := _PYTHON_PACKAGE.match(name))}
+    return bool(named - {version})

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from restage.api import Command, Effect, Region, State, ToolchainAtStart
+from restage.api import Command, Effect, Region, State, ToolchainAtStart, replace
 from restage_strategies.python.pdm import pdm_effect, pdm_place
 from restage_strategies.python.pipenv import pipenv_effect, pipenv_place
 from restage_strategies.python.poetry import poetry_effect, poetry_place

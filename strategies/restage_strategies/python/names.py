@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from restage.api import Record
 
@@ -41,14 +42,16 @@ _OTHER_SYSTEM = re.compile(
     r"(?:sys_platform|platform_system|os_name)\s*==\s*['\"](?:win32|Windows|darwin|Darwin|nt|cygwin)['\"]"
 )
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)(?:\[([^\]]*)\])?")
+_SIGNS = re.compile(r"[-_.]+")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".egg")
 
 
 def normalised(name: str) -> str:
     """The name in the form in which names are compared (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return _SIGNS.sub("-", name).lower()
 
 
+@lru_cache(maxsize=512)  # effect, products and reductions all read the same lines
 def read_requirement(text: str, where: str = "") -> Requirement | None:
     """Read one requirement (PEP 508, an address, or a path); None where its marker names another system."""
     text = text.strip()

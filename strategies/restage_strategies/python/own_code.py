@@ -7,31 +7,9 @@ import re
 
 from restage.api import EVERYWHERE, Effect, Made, Region, State, region, unknown
 from restage_strategies.python.claims import bounded_writes
+from restage_strategies.python.downloads import downloads
 from restage_strategies.python.sources import shipped_sources
 
-# Places that libraries download models and corpora to: the call, the variables that move it, the default.
-_DOWNLOADS = (
-    (r"nltk\.download|download_corpora|nltk\.downloader", ("NLTK_DATA",), "~/nltk_data"),
-    (
-        r"from_pretrained|pipeline\(|SentenceTransformer|snapshot_download|hf_hub_download|CrossEncoder"
-        r"|WhisperModel|load_dataset|faster_whisper|TextEmbedding",
-        (
-            "HF_HOME",
-            "SENTENCE_TRANSFORMERS_HOME",
-            "TRANSFORMERS_CACHE",
-            "HUGGINGFACE_HUB_CACHE",
-            "HF_HUB_CACHE",
-        ),
-        "~/.cache/huggingface",
-    ),
-    (r"whisper\.load_model|import whisper", (), "~/.cache/whisper"),
-    (r"torch\.hub|torchvision\.models|models\.\w+\(", ("TORCH_HOME",), "~/.cache/torch"),
-    (r"stanza\.download", ("STANZA_RESOURCES_DIR",), "~/stanza_resources"),
-    (r"easyocr\.Reader", ("EASYOCR_MODULE_PATH",), "~/.EasyOCR"),
-    (r"PaddleOCR\(", (), "~/.paddleocr"),
-    (r"keras\.applications|tf\.keras", ("KERAS_HOME",), "~/.keras"),
-    (r"tiktoken", ("TIKTOKEN_CACHE_DIR",), "/tmp/data-gym-cache"),
-)
 _USES_HOME = re.compile(
     r"expanduser|Path\.home|\bHOME\b|\.cache\b|nltk|transformers|huggingface|torch\.hub|torchvision|keras"
     r"|tensorflow_hub|whisper|easyocr|stanza|gensim\.downloader|platformdirs|appdirs|spacy\.cli|playwright"
@@ -69,7 +47,10 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
         made = state.tree.origin(script.path)
         why = f"is made by {made.by}" if isinstance(made, Made) else "is not a file of the build context"
         return unknown(f"{path} {why}")
-    places = _downloads(text, state) or ()
+    # Whether a script gets as far as its download only running it tells: the home directory is surely there.
+    found = downloads(text, state) or ()
+    home = _home(state)
+    places = tuple(dict.fromkeys(next((h for h in home if h.covers(place)), place) for place in found))
     written = tuple(region(word) for word in arguments if word.startswith("/") and len(word) > 1)
     folder = region(posixpath.dirname(script.path))
     return run_free_code(path, state, *(() if folder == EVERYWHERE else (folder,)), *places, *written)
@@ -80,11 +61,12 @@ def run_code(code: str, state: State) -> Effect:
     if all(_HARMLESS.fullmatch(part) for part in re.split(r"[;\n]", code)):
         return Effect(reads=(state.path(),)) if _looks_at_project(code, state) else Effect()
     local = tuple(region(path) for path in _ABSOLUTE.findall(code))
-    places = _downloads(code, state)
+    places = downloads(code, state)
     if places is None:
         return run_own_code("the code given with -c", state, *_home(state), *local)
     return Effect(
-        writes=(*places, *local), claims=(bounded_writes("the download", "the library's own places"),)
+        writes=tuple(dict.fromkeys((*places, *local))),
+        claims=(bounded_writes("the download", "the library's own places"),),
     )
 
 
@@ -97,16 +79,6 @@ def _looks_at_project(code: str, state: State) -> bool:
         state.tree.is_file(state.path(f"{top}.py").path) or state.tree.is_directory(state.path(top).path)
         for top in tops
     )
-
-
-def _downloads(code: str, state: State) -> tuple[Region, ...] | None:
-    """Where the libraries that the code names download to; None where it names none of them."""
-    found: list[Region] = []
-    for pattern, variables, default in _DOWNLOADS:
-        if re.search(pattern, code):
-            told = [state.variable(name) for name in variables if state.variable(name)]
-            found.append(state.path(told[0] if told else default))
-    return tuple(found) or None
 
 
 def _home(state: State) -> tuple[Region, ...]:

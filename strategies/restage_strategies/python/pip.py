@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import field, replace
+from dataclasses import field
 
-from restage.api import NOTHING, Command, Effect, Record, Region, State, unknown
+from restage.api import NOTHING, Command, Effect, Record, Region, State, replace, unknown
+from restage_strategies.python.archives import built_project
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, settings_of_pip
 from restage_strategies.python.interpreter import Interpreter, data_folders_of, find_interpreter
@@ -162,10 +163,11 @@ def _add_group(wanted: Wanted, path: str, group: str, state: State) -> None:
 
 
 def _add_project(wanted: Wanted, path: str, extras: tuple[str, ...], state: State) -> None:
-    if _is_archive(path):
+    built = built_project(path, state) if _is_archive(path) else path
+    if built is None:
         wanted.unread.append(f"{posixpath.basename(path)} is an archive, its requirements are inside")
         return
-    project = read_project(path, state)
+    project = read_project(built, state)
     wanted.named += project.named
     wanted.unread += project.unread
     for extra in extras:

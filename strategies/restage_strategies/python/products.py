@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from restage.api import Command, Effect, Product, ProductKind, Region, State
+from restage.api import Command, Effect, Product, ProductKind, Region, State, replace
 from restage_strategies.python.dev_groups import dev_groups
+from restage_strategies.python.distributions import Installed
 from restage_strategies.python.installers import INSTALLERS
 from restage_strategies.python.interpreter import find_interpreter
 from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
@@ -15,7 +15,6 @@ from restage_strategies.python.managers import MANAGERS
 from restage_strategies.python.pip import pip_install
 from restage_strategies.python.pip_options import read_options
 from restage_strategies.python.project import read_project
-from restage_strategies.python.reductions import Installed
 from restage_strategies.python.rows import has_heavy
 from restage_strategies.python.uv import as_pip
 

@@ -27,8 +27,9 @@ from restage.api import (
     State,
     region,
 )
-from restage_strategies.python.dev_groups import DevGroups
+from restage_strategies.python.brought import base_offers
 from restage_strategies.python.dev_offers import dev_offers
+from restage_strategies.python.distributions import Installed
 from restage_strategies.python.installers import INSTALLERS, copied_tools, left_alone
 from restage_strategies.python.libraries import is_headers, library_needs, links_of_headers
 from restage_strategies.python.names import Requirement
@@ -50,27 +51,14 @@ _BROUGHT = (
 )
 
 
-class Installed(Product):
-    """Distributions that one install put somewhere, with what it asked for."""
-
-    wanted: tuple[Requirement, ...] = ()
-    unread: tuple[str, ...] = ()
-    locked: bool = False
-    python: str | None = None
-    own: bool = True
-    """Installed for the interpreter that the base image exists for."""
-    asked_in: str = ""
-    """Where the install asks: `requirements.txt`, `pip install`."""
-    dev: DevGroups | None = None
-    """What it installed for development alone, where that can be taken out."""
-
-
 def reductions_of(
     product: Product, starts: tuple[Start, ...], state: State, case: Case
 ) -> Iterator[Reduction]:
     """The offers for one product of this strategy that goes along."""
     if isinstance(product, Installed) and product.dev:
         yield from dev_offers(product, product.dev, starts, state, case)
+    if isinstance(product, Installed):
+        yield from base_offers(product, state)
     sources = read_sources(state)
     rows = _Rows.of(product) if isinstance(product, Installed) else _Rows((), (), ())
     unnamed = _programs_claim(sources, rows)
@@ -213,6 +201,12 @@ def _source_needs(sources: Sources, state: State) -> Iterator[Need]:
         yield ProgramNeed(name, f"{place} calls it")
     if sources.serves_files:
         yield FacilityNeed(Facility.MIME_TYPES, f"{sources.serves_files} serves files by their type")
+    if sources.fonts:
+        yield FacilityNeed(Facility.FONTS, f"{sources.fonts} looks for fonts")
+    if sources.letters and _had("libfribidi-dev", state):
+        yield PackageNeed("libfribidi-dev", "fribidi-dev", f"{sources.letters} sets words with it")
+    if sources.titles:
+        yield ProgramNeed("convert", f"{sources.titles} sets a text with it")
     if sources.windows and _had("tk-dev", state):
         yield PackageNeed("tk-dev", "tk-dev", f"{sources.windows} imports tkinter")
     if sources.geography:

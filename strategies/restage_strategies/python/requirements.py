@@ -166,6 +166,8 @@ def _include(wanted: Wanted, directory: str, value: str, state: State, constrain
 
 def _expanded(text: str, state: State) -> str:
     """pip replaces `${NAME}`, upper case only, and leaves what is not set."""
+    if "${" not in text:
+        return text
     return re.sub(
         r"\$\{([A-Z0-9_]+)\}", lambda found: state.environment.get(found.group(1)) or found.group(0), text
     )

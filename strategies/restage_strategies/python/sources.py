@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from restage.api import FromContext, State, Tree
 from restage.api.search import Search
-from restage.api.tree import Gone, Placed
+from restage.api.tree import Placed
 from restage_strategies.python.calls import calls
 
 # Never part of what a container starts, whatever the image carries.
@@ -29,6 +29,12 @@ _SERVES = Search(
     ),
     ("mimetypes", "send_f", "FileResponse", "tatic"),
 )
+_FONTS = Search(
+    re.compile(r"/usr/share/fonts|\bDejaVu|findSystemFonts|SysFont\(|get_fonts\("),
+    ("share/fonts", "DejaVu", "Fonts", "SysFont", "get_fonts"),
+)
+_LETTERS = Search(re.compile(r"\bImageFont\b"), ("ImageFont",))
+_TITLES = Search(re.compile(r"\bTextClip\("), ("TextClip",))
 _TKINTER = Search(
     re.compile(r"^\s*(?:import|from)\s+(?:tkinter|Tkinter|turtle)\b", re.MULTILINE), ("kinter", "turtle")
 )
@@ -52,6 +58,11 @@ class Sources:
     unnamed: list[str] = field(default_factory=list)
     """Places that start a program whose name is told only at run time."""
     serves_files: str | None = None
+    fonts: str | None = None
+    letters: str | None = None
+    """Where Pillow sets words: it loads FriBidi for that, where there is one, and sets them in another way without."""
+    titles: str | None = None
+    """Where MoviePy sets a text, for which it calls ImageMagick."""
     windows: str | None = None
     geography: str | None = None
     compiles: str | None = None
@@ -81,7 +92,7 @@ class _Files:
 @lru_cache(maxsize=8)
 def _searched(files: _Files) -> Sources:
     found = Sources()
-    for path, text in _texts(_with_deleted(files.tree)):
+    for path, text in _texts(files.tree.without_deletions()):
         if found.files == _MOST_FILES:
             found.complete = False
             break
@@ -92,18 +103,13 @@ def _searched(files: _Files) -> Sources:
 
 def shipped_sources(state: State) -> Iterator[tuple[str, str]]:
     """Path and text of each Python source in the image that isn't a test, example or build script."""
-    return _texts(_with_deleted(state.tree))
+    return _texts(state.tree.without_deletions())
 
 
 def shipped_files(state: State) -> Iterator[str]:
     """Every file in the image that is not a test's, an example's or the documentation's."""
-    tree = _with_deleted(state.tree)
+    tree = state.tree.without_deletions()
     return (path for path in dict.fromkeys(_files(tree)) if not _ASIDE.intersection(_folders(path, tree)))
-
-
-def _with_deleted(tree: Tree) -> Tree:
-    """The tree with what the file deletes again: an install may have taken the sources to site-packages before."""
-    return Tree(tree.context, tuple(event for event in tree.events if not isinstance(event, Gone)))
 
 
 def _texts(tree: Tree) -> Iterator[tuple[str, str]]:
@@ -154,6 +160,9 @@ def _read(found: Sources, path: str, text: str) -> None:
             found.unnamed.append(place)
     for name, pattern in (
         ("serves_files", _SERVES),
+        ("fonts", _FONTS),
+        ("letters", _LETTERS),
+        ("titles", _TITLES),
         ("windows", _TKINTER),
         ("geography", _GEODJANGO),
         ("compiles", _COMPILES),

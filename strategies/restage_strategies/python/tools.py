@@ -8,6 +8,7 @@ from restage.api import NOTHING, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.databases import database_outside
 from restage_strategies.python.django import manage_effect
+from restage_strategies.python.downloads import nltk_place
 from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.managers import MANAGERS, manager_effect
 from restage_strategies.python.own_code import run_own_code
@@ -28,8 +29,8 @@ _MIGRATING = frozenset("alembic aerich flask flask-db piccolo".split())
 _HOMES = {"airflow": ("AIRFLOW_HOME", "~/airflow"), "superset": ("SUPERSET_HOME", "~/.superset")}
 """Programs that make their own directory whatever they do: the variable that names it, and where it is otherwise."""
 _DOWNLOADS = {
-    "nltk.downloader": ("NLTK_DATA", "~/nltk_data"),
-    "textblob.download_corpora": ("NLTK_DATA", "~/nltk_data"),
+    "nltk.downloader": ("", ""),
+    "textblob.download_corpora": ("", ""),
     "huggingface-cli": ("HF_HOME", "~/.cache/huggingface"),
     "hf": ("HF_HOME", "~/.cache/huggingface"),
     "pyppeteer-install": ("PYPPETEER_HOME", "~/.local/share/pyppeteer"),
@@ -75,7 +76,7 @@ def _download(name: str, arguments: tuple[str, ...], state: State) -> Effect:
         return unknown(f"{name} installs OS packages of its own list")
     variable, default = _DOWNLOADS[name]
     place = _option(arguments, "-d", "--dir", "--local-dir", "--cache-dir", "-p", "--collections-path")
-    target = place or state.variable(variable) or default
+    target = place or state.variable(variable) or default or nltk_place(state).path
     if target == "0":
         # PLAYWRIGHT_BROWSERS_PATH=0 puts the browsers into the package.
         return pip_effect("pip", ("install", name), Command(("pip",)), state)
@@ -119,8 +120,11 @@ def _jupyter(command: Command, state: State) -> Effect:
         if interpreter.virtual
         else (*interpreter.installs, *(interpreter.prefix.below(name) for name in data_folders_of(state)))
     )
-    home = (state.path("~/.jupyter"),) if "--user" in command.arguments else ()
-    return Effect(writes=home or places, claims=(bounded_writes("jupyter", "the places of its extensions"),))
+    if "--user" in command.arguments:
+        # Kernels go there; where extensions and their settings go is below the home directory, which is there.
+        kernel = command.name in ("ipykernel", "ipython") or "kernelspec" in command.arguments
+        places = (state.path("~/.local/share/jupyter" if kernel else "~"),)
+    return Effect(writes=places, claims=(bounded_writes("jupyter", "the places of its extensions"),))
 
 
 def _gdown(command: Command, state: State) -> Effect:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from restage.api import NOTHING, Command, Effect, Region, State, region, unknown
+from restage.api import NOTHING, Command, Effect, Region, State, region, replace, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, upwards
 from restage_strategies.python.interpreter import active_environment, environment_at, find_interpreter

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from restage.api import Region, State
+from restage.api import Region, State, replace
 from restage_strategies.python.inputs import present, upwards
 from restage_strategies.python.manifest import read_pyproject, table, texts
 from restage_strategies.python.names import normalised, read_requirement

@@ -1,0 +1,3 @@
+module git.example.org/harbour/harbourd
+
+go 1.24

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+sed "s/@COAST@/${COAST:-east}/" coast.template > coast.txt
+exec "$@"

@@ -1,0 +1,3 @@
+import colorama
+
+print("blue is", repr(colorama.Fore.BLUE))
