@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from projects import write_files
+from restage.api import Observation, Opened
 from restage.catalog import strategies
 from restage.engine import Request, Rewritten, refactor
 from restage_strategies.node.leaving import leaving
@@ -107,10 +108,11 @@ def dockerfile(
     return f"FROM {base}\nWORKDIR /app\nCOPY {copied} ./\nRUN {install}\nCOPY . .\nCMD {start}\n"
 
 
-def prune_in(folder: Path, files: Mapping[str, str], text: str) -> str | None:
+def prune_in(folder: Path, files: Mapping[str, str], text: str, *seen: Observation) -> str | None:
     """The command that takes dev dependencies out in the plain rewrite; None if there is none."""
     write_files(folder, {".dockerignore": "node_modules\n", **files, "Dockerfile": text})
-    result = refactor(Request(folder / "Dockerfile", text.encode()), strategies()).result
+    request = Request(folder / "Dockerfile", text.encode(), observations=seen)
+    result = refactor(request, strategies()).result
     after = result.data.decode() if isinstance(result, Rewritten) else ""
     added = (line.removeprefix("RUN ") for line in after.splitlines() if line not in text.splitlines())
     return next((line for line in added if "prune" in line or "--production" in line), None)
@@ -136,6 +138,19 @@ def project(package: Mapping[str, Any] | None = None, **files: str) -> dict[str,
 )
 def test_npm_takes_them_out_of_what_was_installed(tmp_path: Path, text: str, command: str) -> None:
     assert prune_in(tmp_path, project(), text) == command
+
+
+@pytest.mark.parametrize(
+    ("opened", "command"),
+    [
+        ("/app/node_modules/mocha/index.js", None),
+        ("/usr/local/lib/node_modules/npm/node_modules/mocha/index.js", "npm prune --omit=dev"),
+    ],
+)
+def test_what_the_original_opened_stays_in_if_it_is_the_project_s(
+    tmp_path: Path, opened: str, command: str | None
+) -> None:
+    assert prune_in(tmp_path, project(), dockerfile(), Opened(opened)) == command
 
 
 @pytest.mark.parametrize(

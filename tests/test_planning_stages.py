@@ -121,7 +121,7 @@ def test_an_argument_is_declared_again_where_something_reads_it(
         ("RUN curl -o x.deb https://h.example/x.deb && apt-get install -y ./x.deb", "RUN curl"),
         ("RUN sh -c 'forge --writes /usr/local/lib/x && ldconfig'", "RUN sh -c"),
         (
-            "RUN curl -sL https://packages.example/setup.deb.sh | bash - && apt-get install -y nodejs",
+            "RUN curl -sL https://h.example/a -o nodesource_setup.sh && bash nodesource_setup.sh && apt-get install -y nodejs",
             "RUN curl",
         ),
     ],

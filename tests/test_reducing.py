@@ -195,6 +195,25 @@ def test_what_running_showed_is_planned_with(tmp_path: Path) -> None:
         assert line in found.data.decode() and "forge prune" not in found.data.decode()
 
 
+@pytest.mark.parametrize(
+    ("missed", "copied"),
+    [
+        ("/opt/forge/share/words", True),
+        ("/app/words", False),
+        ("/etc/ssl/certs/ca-certificates.crt", False),
+        ("/usr/share", False),
+    ],
+)
+def test_a_file_that_was_missed_is_copied_by_itself_where_nothing_around_it_is(
+    tmp_path: Path, missed: str, copied: bool
+) -> None:
+    path = written_project(tmp_path, BUILD + START, FILES)
+    request = Request(path, path.read_bytes(), tmp_path, observations=(MissingFile(missed),))
+    found = refactor(request, (Forge(),)).result
+    assert isinstance(found, Rewritten), found
+    assert (f"COPY --from=builder {missed} {missed}" in found.data.decode()) is copied
+
+
 def test_a_variable_of_the_base_that_was_missed_is_set_again(tmp_path: Path) -> None:
     path = written_project(tmp_path, BUILD + START, FILES)
     seen = (MissingVariable("MIRROR_CA", "/etc/ssl/ca.pem"),)

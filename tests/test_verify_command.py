@@ -217,6 +217,15 @@ def of_process(engine: Engine, number: int) -> list[str]:
     ]
 
 
+def commands_of(process: int) -> list[str]:
+    """Commands of the engine and its plugins that one of our processes started and that still run."""
+    lines = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(file.read_text("utf-8", "replace").replace("\0", " "))
+    return [line for line in lines if f"restage-{process}-" in line]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     ("dockerfile", "moment"),
@@ -246,6 +255,7 @@ def test_an_interrupted_run_leaves_nothing(
     _, errors = process.communicate(timeout=60)
     assert process.returncode == Exit.INTERRUPTED, errors
     assert errors.endswith("restage: interrupted; containers, images and files of this run are gone\n")
+    wait_until(lambda: not commands_of(process.pid))
     assert of_process(engine, process.pid) == []
     assert [*temporary.iterdir()] == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, MissingVariable
+from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, MissingVariable, Opened
 from restage.config import BadConfig, VerifySettings, port_and_path, verify_settings
 from restage.verify.compare import ContractDiffers
 from restage.verify.elf import cached_libraries, read_elf
@@ -36,6 +36,7 @@ from restage.verify.installed import build_tools, packages
 from restage.verify.links import Side, compare_links
 from restage.verify.loader import Loader
 from restage.verify.ports import listed
+from restage.verify.seen_files import Trace, observations
 
 MEMORY = Memory()
 
@@ -418,3 +419,26 @@ def test_settings_that_cannot_be_understood_name_the_file(tmp_path: Path, text: 
     (tmp_path / "restage.toml").write_text(text)
     with pytest.raises(BadConfig, match=r"restage\.toml"):
         verify_settings(tmp_path)
+
+
+def test_of_packages_seen_in_use_those_that_come_with_another_are_not_told() -> None:
+    told = {
+        "libpq5": "Depends: libc6 (>= 2.36), libssl3 (>= 3.0)\n",
+        "libssl3": "Depends: libc6\n",
+        "zlib1g": "",
+    }
+    of = {
+        f"/var/lib/dpkg/info/{name}.list": f"/usr/lib\n/usr/lib/{name}.so\n/usr/share/{name}\n"
+        for name in told
+    }
+    status = "\n".join(
+        f"Package: {name}\nStatus: install ok installed\n{text}" for name, text in told.items()
+    )
+    opened = {f"/usr/lib/{name}.so": "x" for name in told}
+    side = Side(files({**of, **opened, "/var/lib/dpkg/status": status, "/app/x": "y"}), CONFIG)
+    found = observations(Trace(frozenset({*opened, "/app/x"})), side)
+    assert {*found} == {
+        Opened("/usr/lib/libpq5.so", "libpq5"),
+        Opened("/usr/lib/zlib1g.so", "zlib1g"),
+        Opened("/app/x"),
+    }

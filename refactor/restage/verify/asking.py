@@ -58,18 +58,19 @@ def task_for(asked: Asked) -> Task:
     before = Recipe(
         asked.before, asked.context, building.network, options=building.options, target=building.target
     )
-    announced, planned = Announced(), None
+    announced, promise = Announced(), Promise(allowed=settings.allow)
     if asked.plan is not None:
         from restage.verify import planned as plans
 
-        announced, planned = plans.announced(asked.plan), plans.explained(asked.plan)
+        announced = plans.announced(asked.plan)
+        promise = replace(promise, planned=plans.explained(asked.plan), moved=plans.moved(asked.plan))
     return Task(
         before=before,
         after=replace(before, dockerfile=asked.after),
         trials=tuple(_trials(settings)),
         network=settings.network,
         announced=announced,
-        promise=Promise(planned, settings.allow),
+        promise=promise,
         measured="sizes" if building.quick else "times",
     )
 

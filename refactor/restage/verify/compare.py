@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import assert_never
 
+from restage.verify.another_server import what_it_serves, with_its_settings
 from restage.verify.images import ImageConfig
 from restage.verify.noise import Varying, quiet_lines, varying, without
 from restage.verify.probes import Answer, HttpProbe, TcpProbe
@@ -65,21 +66,32 @@ class Announced:
     """Variables that only the new base sets."""
     entrypoints: frozenset[tuple[str, ...]] = frozenset()
     """ENTRYPOINTs of the two images that exec any command as it is."""
+    server: str = ""
+    """The web server that takes the place of the original's; empty: none does."""
+
+
+NOTHING = Announced()
 
 
 def told(difference: Difference) -> str:
     """A difference in one line."""
     match difference:
         case ContractDiffers(what, before, after):
-            return f"{what}: {before!r} became {after!r}"
+            return f"{what}: {_change(before, after)}"
         case EndDiffers(before, after, last):
             return f"{_end(before)} became {_end(after)}: {last}"
         case AnswerDiffers(where, before, after):
             return f"{where}: {before!r} became {after!r}" if after else f"{where} is not answered any more"
         case OutputDiffers(stream, before, after):
-            return f"{stream}: {before!r} became {after!r}"
+            return f"{stream}: {_change(before, after)}"
         case _ as never:
             assert_never(never)
+
+
+def _change(before: str | None, after: str | None) -> str:
+    if before is None or after is None:
+        return f"{before!r} is gone" if after is None else f"{after!r} is new"
+    return f"{before!r} became {after!r}"
 
 
 def _end(code: int | None) -> str:
@@ -90,6 +102,8 @@ def compare_contracts(
     before: ImageConfig, after: ImageConfig, announced: Announced
 ) -> tuple[Difference, ...]:
     """What differs between two image configurations, but for what was announced."""
+    if announced.server:
+        before = with_its_settings(before, after)
     if {before.entrypoint, after.entrypoint} <= announced.entrypoints:
         after = replace(after, entrypoint=before.entrypoint)
     return (*_settings(before, after), *_variables(before, after, announced))
@@ -109,6 +123,8 @@ def _shown(value: object) -> str | None:
             return ", ".join(sorted(value)) or None
         case tuple():
             return shlex.join(value) or None
+        case Mapping():
+            return ", ".join(f"{name}={text}" for name, text in sorted(value.items())) or None
         case _:
             return str(value) if value else None
 
@@ -125,11 +141,15 @@ def _variables(before: ImageConfig, after: ImageConfig, announced: Announced) ->
             yield ContractDiffers(f"environment {name}", old, new)
 
 
-def compare_runs(befores: Sequence[Seen], afters: Sequence[Seen]) -> tuple[Difference, ...]:
+def compare_runs(
+    befores: Sequence[Seen], afters: Sequence[Seen], announced: Announced = NOTHING
+) -> tuple[Difference, ...]:
     """What differs between runs of two images. Each new run has to be like one of the original's.
 
     What varies between the first two runs of the original is not compared.
     """
+    if announced.server:
+        befores, afters = ([*map(what_it_serves, side)] for side in (befores, afters))
     varied = varying(*(_all_lines(seen) for seen in befores[:2])) if len(befores) > 1 else ()
     for after in afters:
         tries = [tuple(_differences(before, after, varied)) for before in befores]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from restage.record import Record
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile
-    from elftools.elf.segments import InterpSegment
 
 MAGIC = b"\x7fELF"
 
@@ -65,9 +64,7 @@ def _read(file: ELFFile) -> Elf:
     interpreter, tags = "", dict[str, list[str]]()
     versions: list[tuple[str, str]] = []
     provides: set[str] = set()
-    for segment in file.iter_segments("PT_INTERP"):
-        interpreter = cast("InterpSegment", segment).get_interp_name()
-    for section in file.iter_sections():
+    for section in file.iter_sections():  # segments say the same, and take as long again
         if isinstance(section, DynamicSection):
             for tag in section.iter_tags():
                 if name := _NAMES.get(tag.entry.d_tag):
@@ -78,6 +75,8 @@ def _read(file: ELFFile) -> Elf:
             ]
         elif isinstance(section, GNUVerDefSection):
             provides |= {one.name for _, all_ in section.iter_versions() for one in all_}
+        elif section.name == ".interp":
+            interpreter = section.data().rstrip(b"\0").decode("utf-8", "surrogateescape")
     where = (tags.get("runpath") or tags.get("rpath") or [""])[-1]
     return Elf(
         machine=f"{file.get_machine_arch()}-{file.elfclass}",

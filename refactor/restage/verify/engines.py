@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import assert_never
@@ -182,7 +184,7 @@ def follow(words: tuple[str, ...], hear: Callable[[str], None], seconds: float) 
         )
     except OSError as error:
         raise EngineTrouble(f"{words[0]} can't be started: {error.strerror}") from None
-    alarm = Timer(seconds, process.kill)
+    alarm = Timer(seconds, _send, (process, signal.SIGKILL))
     alarm.start()
     try:
         assert process.stdout is not None
@@ -202,10 +204,16 @@ def follow(words: tuple[str, ...], hear: Callable[[str], None], seconds: float) 
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends a command of an engine; a client that is asked to end cancels its build."""
-    process.terminate()
+    """Ends a command of an engine, and the plugin that it started; a client that is asked to end cancels its build."""
+    _send(process, signal.SIGTERM)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _send(process, signal.SIGKILL)
         process.wait()
+
+
+def _send(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """To all of its session: docker hands no signal on to buildx, which would go on building."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)

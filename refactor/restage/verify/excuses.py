@@ -39,7 +39,7 @@ _CACHES = (
     r"/(\.cache|\.npm|\.yarn|\.m2|\.gradle|\.ivy2|\.sbt|\.node-gyp|\.nuget|\.cabal|\.stack|\.hex|\.cpan|\.bundle/cache)(/|$)",
     r"/(go/pkg|cargo/registry|cargo/git|\.cargo|\.rustup|\.local/share/(pnpm|NuGet)|\.config/(go/telemetry|configstore|yarn))(/|$)",
     r"/(__pycache__|node_modules/\.cache|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.tox|\.eggs)(/|$)",
-    r"/usr/local/share/\.cache|\.py[co]$",
+    r"/usr/local/share/\.cache|\.py[co]$|/\.local/share/virtualenvs$",  # pipenv makes it even where it fills none
 )
 _SYSTEM = (
     r"^/var/lib/(dpkg|apt|rpm|systemd|ucf|pam|misc|dbus|python|polkit-1|ghostscript|xml-core|sgml-base|emacsen-common)(/|$)",
@@ -47,7 +47,8 @@ _SYSTEM = (
     r"^/etc/(apt|debconf|dpkg|apk|rc\d\.d|init\.d|cron\.[a-z]+|logrotate\.d|systemd|update-motd\.d|profile\.d)(/|$)",
     r"^/(usr/)?lib/apk(/|$)|^/etc/(subuid|subgid|shells|shadow|gshadow|emacs|bash_completion\.d|kernel|python[0-9.]*)(/|$)",
     r"^/usr/share/(man|doc|info|lintian|bug|menu|applications|icons|gcc|gdb|emacs|vim|glib-2\.0|sgml|xml|binfmts)(/|$)",
-    r"^/usr/(include|src|lib/debug)(/|$)|^/(usr/)?lib/(udev|systemd|modprobe\.d|sysctl\.d|tmpfiles\.d|sysusers\.d)(/|$)",
+    r"^/etc/fonts/conf\.d/\d\d-|^/usr/local/share/fonts$",
+    r"^/usr/((local/)?include|src|lib/debug)(/|$)|^/(usr/)?lib/(udev|systemd|modprobe\.d|sysctl\.d|tmpfiles\.d|sysusers\.d)(/|$)",
 )
 _SOURCES = (
     r"\.(go|rs|c|cc|cpp|cxx|h|hh|hpp|hxx|java|kt|kts|scala|cs|fs|vb|swift|hs|lhs|ml|mli|zig|nim|d|pas|s|S|proto|o|a|la|obj|d\.ts\.map)$",

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, assert_never
 
-from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, Observation
+from restage.api.observation import (
+    MissingFile,
+    MissingLibrary,
+    MissingProgram,
+    MissingVariable,
+    Observation,
+)
 from restage.record import Record
 from restage.verify.compare import (
     AnswerDiffers,
@@ -168,9 +175,16 @@ def _and(others: int) -> str:
     return f" (and {others} more)" if others else ""
 
 
+_PLAIN_VALUE = re.compile(r"[\w./:,@%+=~-]+", re.ASCII)
+"""Values that stand in an ENV instruction as they are."""
+
+
 def observed(failure: Failure) -> Observation | None:
     """What a failure teaches the next plan; None where only its reduction can be withdrawn."""
     match failure:
+        case ContractDiffers(what, str(value), None) if _PLAIN_VALUE.fullmatch(value):
+            name = what.removeprefix("environment ")
+            return MissingVariable(name, value) if name != what else None
         case PathMissing(path):
             return MissingFile(path)
         case FacilityMissing(_, path):

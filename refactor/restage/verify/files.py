@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from restage.record import Record
 from restage.verify.excuses import Explained, Left, is_source, is_toolchain, may_change, why_left
 from restage.verify.failures import Failure, PathDiffers, PathMissing
 from restage.verify.filesystem import Entry, FileSystem, Kind
-from restage.verify.installed import Packages, packages
+from restage.verify.installed import Packages, made_by_scripts, packages
 from restage.verify.system import facilities, users
 
 
@@ -21,7 +22,9 @@ class Promise(Record):
     planned: tuple[Explained, ...] | None = None
     allowed: tuple[str, ...] = ()
     varying: frozenset[str] = frozenset()
-    """Paths whose content differs between two builds of the original."""
+    """Paths that a second build of the original lacks, or has with other content."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Directories, each with the place where the plan puts what is in it."""
 
 
 class Files(Record):
@@ -48,11 +51,13 @@ class _Comparison:
         self.before, self.base, self.after, self.promise = before, base, after, promise
         self.had: Packages = packages(before)
         self.has: Packages = packages(after)
+        self.made = made_by_scripts(before, self.had.names - self.has.names)
         self.own = [path for path, entry in before.entries.items() if _is_own(path, entry, base)]
         self.parents = Counter(posixpath.dirname(path) for path in before.entries)
 
     def found(self, path: str) -> Entry | None:
         """What the new image has at a path, links on the way followed, but not the path itself."""
+        path = self.new_place(path)
         entry = self.after.entries.get(path)
         if entry is None:
             folder = self.after.resolve(posixpath.dirname(path))
@@ -60,6 +65,13 @@ class _Comparison:
                 self.after.entries.get(posixpath.join(folder, posixpath.basename(path))) if folder else None
             )
         return entry
+
+    def new_place(self, path: str) -> str:
+        """Where the new image has a path of the original."""
+        places = (
+            new + path[len(old) :] for old, new in self.promise.moved if f"{path}/".startswith(f"{old}/")
+        )
+        return next(places, path)
 
     def gone(self) -> Iterator[_Gone]:
         """Every path of its own that the new image lacks; directories only if nothing was in them."""
@@ -77,6 +89,8 @@ class _Comparison:
         """Why a path may be missing."""
         if self.is_allowed(path):
             return "allowed by the configuration"
+        if path in self.promise.varying:
+            return "what every build names anew"
         for explained in self.promise.planned or ():
             if explained.covers(path):
                 return explained.why
@@ -94,7 +108,7 @@ class _Comparison:
         if entry.target.startswith("/etc/alternatives/"):
             return True
         owner = self.had.of.get(path)
-        return owner is not None and owner not in self.has.names
+        return path in self.made or (owner is not None and owner not in self.has.names)
 
     def differing(self) -> Iterator[PathDiffers]:
         """Every path of its own that is there and is not as it was."""
@@ -151,7 +165,7 @@ def compare_files(before: FileSystem, base: FileSystem, after: FileSystem, promi
     differing = list(work.differing())
     missing = _outermost([found.path for found in gone if found.why is None], work)
     lost = tuple(sorted(work.had.names - work.has.names))
-    lacking = [loss for loss in facilities(before, base, after) if not work.is_allowed(loss.path)]
+    lacking = [loss for loss in facilities(before, base, after, work.had) if not work.is_allowed(loss.path)]
     failures: tuple[Failure, ...] = (
         *(loss.failure for loss in lacking if loss.weighs(promise.planned is not None)),
         *users(before, base, after),
@@ -161,6 +175,30 @@ def compare_files(before: FileSystem, base: FileSystem, after: FileSystem, promi
     kept = len(work.own) - len(gone) - len({found.path for found in differing})
     doubts = tuple(loss.failure for loss in lacking if not loss.weighs(promise.planned is not None))
     return Files(failures, doubts if promise.planned is None else (), _left(gone, before), kept, lost)
+
+
+_NUMBERED = re.compile(r"\d")
+
+
+def may_vary(failure: Failure) -> bool:
+    """Whether a second build of the original could excuse it: other content, or a name with a version or a hash in it."""
+    match failure:
+        case PathDiffers(what="content"):
+            return True
+        case PathMissing(path):
+            return bool(_NUMBERED.search(posixpath.basename(path)))
+        case _:
+            return False
+
+
+def varied(before: FileSystem, again: FileSystem) -> frozenset[str]:
+    """Paths of the original that its second build lacks, or has with other content."""
+    there = again.entries
+    return frozenset(
+        path
+        for path, entry in before.entries.items()
+        if path not in there or entry.digest != there[path].digest
+    )
 
 
 def _left(gone: list[_Gone], before: FileSystem) -> tuple[Left, ...]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from functools import cache
 
 from restage.record import Record
@@ -29,6 +33,20 @@ class Packages(Record):
 
     names: frozenset[str]
     of: dict[str, str]
+    automatic: frozenset[str] = frozenset()
+    """Those that nobody named: apt installed them for the sake of others."""
+    depends: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What each package surely brings with it, by name."""
+
+    def brought_by(self, package: str) -> frozenset[str]:
+        """All that is installed with a package, its own dependencies' ones too."""
+        found: set[str] = set()
+        left = [package]
+        while left:
+            more = self.depends.get(left.pop(), frozenset()) - found
+            found |= more
+            left += more
+        return frozenset(found)
 
 
 def packages(files: FileSystem) -> Packages:
@@ -43,12 +61,19 @@ def packages(files: FileSystem) -> Packages:
 
 def _dpkg(files: FileSystem) -> Packages:
     names: set[str] = set()
+    depends: dict[str, frozenset[str]] = defaultdict(frozenset)
     name = ""
     for line in files.texts["/var/lib/dpkg/status"].decode("utf-8", "replace").splitlines():
-        if line.startswith("Package: "):
-            name = line[9:].strip()
-        elif line.startswith("Status: ") and line.endswith(" installed"):
-            names.add(name)
+        key, _, value = line.partition(": ")
+        match key:
+            case "Package":
+                name = value.strip()
+            case "Status" if value.endswith(" installed"):
+                names.add(name)
+            case "Depends" | "Pre-Depends":
+                depends[name] |= {_plain_name(one) for one in value.split(",") if "|" not in one}
+            case _:
+                pass
     owners: dict[str, str] = {}
     folder = cache(lambda path: files.resolve(path) or path)  # /bin is /usr/bin nowadays
     for path, content in files.texts.items():
@@ -56,7 +81,34 @@ def _dpkg(files: FileSystem) -> Packages:
             package = posixpath.basename(path)[:-5].partition(":")[0]
             for line in content.decode("utf-8", "surrogateescape").splitlines():
                 owners[folder(posixpath.dirname(line)).rstrip("/") + "/" + posixpath.basename(line)] = package
-    return Packages(frozenset(names), owners)
+    return Packages(frozenset(names), owners, frozenset(_automatic(files)), depends)
+
+
+def _plain_name(dependency: str) -> str:
+    return dependency.split("(")[0].partition(":")[0].strip()
+
+
+_SCRIPT = re.compile(r"/var/lib/dpkg/info/([^:/]+)(?::[^/]+)?\.(?:postinst|preinst)")
+_PATH = re.compile(r"(?<![\w.$/{}-])/[\w.+/-]+")
+
+
+def made_by_scripts(files: FileSystem, names: frozenset[str]) -> frozenset[str]:
+    """Paths that the maintainer scripts of these packages name: what they make stands in no list of files."""
+    scripts = (
+        content.decode("utf-8", "replace")
+        for path, content in files.texts.items()
+        if (found := _SCRIPT.fullmatch(path)) and found[1] in names
+    )
+    return frozenset(path.rstrip("/") for script in scripts for path in _PATH.findall(script))
+
+
+def _automatic(files: FileSystem) -> Iterator[str]:
+    name = ""
+    for line in files.text("/var/lib/apt/extended_states").splitlines():
+        if line.startswith("Package: "):
+            name = line[9:].strip()
+        elif line == "Auto-Installed: 1":
+            yield name
 
 
 def _apk(text: str) -> Packages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import assert_never
 
-from restage.api.observation import Observation, Withdrawn
+from restage.api.observation import MissingVariable, Observation, Withdrawn
 from restage.api.reduction import ReductionKind
 from restage.engine import Outcome, Rewritten
 from restage.record import Record
@@ -16,6 +16,7 @@ BOLDEST_FIRST = (
     ReductionKind.MINIMAL_BASE,
     ReductionKind.ARTIFACT_ONLY,
     ReductionKind.COMPILE_ONLY,
+    ReductionKind.BROUGHT_BY_BASE,
     ReductionKind.DEV_DEPENDENCIES,
     ReductionKind.SIBLING_BASE,
     ReductionKind.BUILD_TOOLS,
@@ -49,16 +50,16 @@ def settle(plan: Plan, check: Check) -> Settled:
         found = _next(verdict, outcome.result, observations)
         if not found:
             return Settled(outcome, verdict, learnt)
-        before, data = observations, outcome.result.data
-        observations = (*observations, *found)
+        data, observations = outcome.result.data, (*observations, *found)
         outcome = plan(observations)
+        told = tuple(_told(one) for one in found)
         if _is_same(outcome, data):  # what was learnt changes nothing: the boldest reduction goes
             bold = _withdrawal(outcome, observations, _why(verdict))
             if bold is None:
                 return Settled(outcome, verdict, learnt)
-            observations = (*observations, bold)
+            observations, told = (*observations, bold), (_told(bold),)
             outcome = plan(observations)
-        learnt = (*learnt, *(_told(one) for one in observations[len(before) :]))
+        learnt = (*learnt, *told)
     return Settled(outcome, None, learnt)
 
 
@@ -110,6 +111,8 @@ def _why(verdict: Verdict) -> str:
 def _told(observation: Observation) -> str:
     if isinstance(observation, Withdrawn):
         return f"{observation.kind} withdrawn: {observation.why}"
+    if isinstance(observation, MissingVariable):
+        return f"variable {observation.name} of the base was missing: it is set again now"
     missed = (
         getattr(observation, "path", "")
         or getattr(observation, "soname", "")

@@ -14,7 +14,7 @@ from restage.output.terminal import safe
 from restage.record import Record
 from restage.verify.asking import Asked, engine_for, task_for
 from restage.verify.engines import Engine, EngineTrouble, fresh_name
-from restage.verify.filesystem import Memory
+from restage.verify.exporting import Memory
 from restage.verify.probing import Probed, probe, told
 from restage.verify.report import as_data
 from restage.verify.rewriting import placed

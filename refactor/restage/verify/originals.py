@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from restage.output.progress import Progress
-from restage.verify.filesystem import EMPTY, FileSystem, Memory, export
-from restage.verify.gain import cold, timed
+from restage.verify.exporting import Memory, export
+from restage.verify.filesystem import EMPTY, FileSystem
 from restage.verify.images import BuildFailed, Image, Recipe
 from restage.verify.original import base_recipe, read_file
+from restage.verify.timing import cold, timed
 from restage.verify.workspace import Workspace
 
 
@@ -18,17 +19,17 @@ class Builds:
         self.notes: list[str] = []
         self._twin: Image | None = None
 
-    def built(self, side: str, recipe: Recipe) -> tuple[Image | BuildFailed, float]:
+    def built(self, side: str, recipe: Recipe) -> Image | BuildFailed:
         """Builds; what fails is tried once more, as registries and mirrors have bad moments."""
-        self.progress.begin(f"{side}: build {recipe.dockerfile}")
+        self.progress.begin(f"{side}: build {recipe.dockerfile.name}")
         name = self.work.name(side)
-        made, seconds = timed(self.work, recipe, name, self.progress)
+        made, _ = timed(self.work, recipe, name, self.progress)
         if isinstance(made, BuildFailed):
-            made, seconds = timed(self.work, recipe, name, self.progress)
+            made, _ = timed(self.work, recipe, name, self.progress)
             if isinstance(made, Image):
                 self.notes.append(f"{side}: the first build failed and the second did not: it is flaky")
         self.progress.end("failed" if isinstance(made, BuildFailed) else f"{made.size / 1e6:.0f} MB")
-        return made, seconds
+        return made
 
     def exported(self, side: str, image: Image) -> FileSystem:
         """The files of an image."""
@@ -39,7 +40,10 @@ class Builds:
 
     def original(self, image: Image) -> FileSystem:
         """The files of the original, read once for all turns."""
-        return self._kept("before", image)
+        known = self.memory.original
+        if known is None or known[0] != image.id:
+            known = self.memory.original = (image.id, self.exported("before", image))
+        return known[1]
 
     def base(self) -> FileSystem:
         """The files of the image that the original begins with; none where it begins with nothing."""
@@ -47,6 +51,13 @@ class Builds:
         recipe = base_recipe(self.before, build, self.work.folder) if build else None
         if recipe is None:
             return EMPTY
+        asked = (recipe.dockerfile.read_bytes(), recipe.options, *sorted(recipe.arguments.items()))
+        known = self.memory.bases
+        if asked not in known and (found := self._read_base(recipe)):
+            known[asked] = found
+        return known.get(asked, EMPTY)
+
+    def _read_base(self, recipe: Recipe) -> FileSystem | None:
         self.progress.begin("base of the original")
         made, _ = timed(self.work, recipe, self.work.name("base"), self.progress)
         self.progress.end("failed" if isinstance(made, BuildFailed) else "there")
@@ -54,13 +65,11 @@ class Builds:
             self.notes.append(
                 "the base image can't be read by itself: all of its files count as the original's own"
             )
-            return EMPTY
-        return self._kept("base of the original", made)
-
-    def _kept(self, side: str, image: Image) -> FileSystem:
-        if image.id not in self.memory.images:
-            self.memory.images[image.id] = self.exported(side, image)
-        return self.memory.images[image.id]
+            return None
+        known = self.memory.images
+        if made.id not in known:
+            known[made.id] = self.exported("base of the original", made)
+        return known[made.id]
 
     def twin(self) -> Image | None:
         """The original once more, without the build cache."""

@@ -34,7 +34,7 @@ def _lines(verdict: Verdict, summary: Summary) -> Iterator[str]:
     yield f"<title>{escape(summary.title)}</title><style>{_STYLE}</style></head><body>"
     yield f"<h1>{escape(summary.title)}</h1>"
     yield f'<p class="{"good" if summary.holds else "bad"}"><strong>{escape(summary.headline)}</strong></p>'
-    yield from _list(summary.problems, "bad")
+    yield from _list((*summary.problems, *summary.log), "bad")
     yield "<table>"
     for check in summary.checks:
         mark = {True: "✓", False: "✗", None: "·"}[check.holds]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from restage.api.product import ProductKind
 from restage.engine import Rewritten
-from restage.planning.situation import Split
+from restage.planning.situation import Served, Split
 from restage.verify.compare import Announced
 from restage.verify.excuses import Explained
 
@@ -20,6 +20,8 @@ _STAYS = {
 
 def announced(plan: Rewritten) -> Announced:
     """What the image's configuration may lose."""
+    if isinstance(plan.split, Served):
+        return _of_server(plan.split)
     if not isinstance(plan.split, Split):
         return Announced()
     sibling = plan.split.base.sibling
@@ -35,9 +37,30 @@ def announced(plan: Rewritten) -> Announced:
     )
 
 
+def _of_server(served: Served) -> Announced:
+    """Of another web server: variables that only the old image sets, or only the new one."""
+    return Announced(
+        frozenset(served.lost),
+        frozenset(served.lost_path_entries),
+        added=frozenset(served.base.config.env),
+        server=served.base.reference.name,
+    )
+
+
 def explained(plan: Rewritten) -> tuple[Explained, ...]:
     """Places whose loss the plan stands for."""
-    return tuple(_explained(plan.split)) if isinstance(plan.split, Split) else ()
+    match plan.split:
+        case Split() as split:
+            return tuple(_explained(split))
+        case Served(root=root):
+            return (Explained("/", "another image serves the site", (root.path,)),)
+        case _:
+            return ()
+
+
+def moved(plan: Rewritten) -> tuple[tuple[str, str], ...]:
+    """Directories that the plan puts elsewhere."""
+    return ((plan.split.root.path, plan.split.place),) if isinstance(plan.split, Served) else ()
 
 
 def _explained(split: Split) -> Iterator[Explained]:

@@ -8,7 +8,7 @@ from restage.api.observation import LinkedLibrary, Observation
 from restage.output.progress import Progress
 from restage.record import Record
 from restage.verify.engines import Engine, carry, engine_name, fresh_name, remove, tell
-from restage.verify.filesystem import Memory
+from restage.verify.exporting import Memory
 from restage.verify.glimpses import Glimpses
 from restage.verify.images import BuildFailed, Image
 from restage.verify.links import Side
@@ -41,7 +41,7 @@ def probe(engine: Engine, task: Task, progress: Progress, memory: Memory) -> Pro
     """
     with workspace(engine) as work:
         builds = Builds(work, task.before, progress, memory)
-        made, _ = builds.built("before", task.before)
+        made = builds.built("before", task.before)
         if isinstance(made, BuildFailed):
             return Unbuilt("before", made.lines, tuple(builds.notes))
         side = Side(builds.original(made), made.config, builds.base())

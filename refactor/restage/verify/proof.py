@@ -61,8 +61,8 @@ def _compared(engine: Engine, old: Image, new: Image, trial: Trial, announced: A
     contract = compare_contracts(old.config, new.config, announced)
     with inner_network(engine) as network:
         one, other = (run(engine, image.name, trial, network) for image in (old, new))
-        found = compare_runs([one], [other])
+        found = compare_runs([one], [other], announced)
         if found:
             again, other_again = (run(engine, image.name, trial, network) for image in (old, new))
-            found = compare_runs([one, again], [other, other_again])
+            found = compare_runs([one, again], [other, other_again], announced)
     return Compared(old, new, one, other, (*contract, *found))

@@ -28,7 +28,7 @@ def summarised(verdict: Verdict, title: str) -> Summary:
         case Unbuilt(side, lines, notes):
             which = "the original does not build" if side == "before" else "the new Dockerfile does not build"
             blame = ": nothing can be said of the rewrite" if side == "before" else ""
-            return Summary(title, False, which + blame, (), (), lines, notes=notes)
+            return Summary(title, False, which + blame, (), (), (), notes=notes, log=lines)
         case Verified():
             return _verified(verdict, title)
         case _ as never:
@@ -116,7 +116,10 @@ def human_bytes(count: float) -> str:
 
 
 def _change(was: float, now: float) -> str:
-    return f"{100 * (now - was) / was:+.0f} %" if was else ""
+    if not was:
+        return ""
+    percent = round(100 * (now - was) / was)
+    return f"{percent:+} %" if percent else "same"
 
 
 def as_json(verdict: Verdict, before: str, after: str, engine: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,10 @@ from restage.output.terminal import safe
 from restage.record import Record
 from restage.verify.asking import Asked, engine_for, task_for
 from restage.verify.engines import Engine, EngineTrouble, engine_name, fresh_name
-from restage.verify.filesystem import Memory
+from restage.verify.exporting import Memory
 from restage.verify.loop import Plan, settle
 from restage.verify.report import holds, summarised, verdict_data
-from restage.verify.verification import Verdict, verify
+from restage.verify.verification import Task, Verdict, Verified, measured, verify
 
 
 class Proof(Record):
@@ -49,8 +51,9 @@ def proven(plan: Plan, building: Building, quiet: bool, memory: Memory) -> Proof
             short = replace(building, quick=True)
             settled = settle(plan, lambda outcome: _verified(engine, outcome, short, heard, memory))
             verdict = settled.verdict
-            if verdict is not None and holds(verdict) and not building.quick:
-                verdict = _verified(engine, settled.outcome, building, heard, memory)
+            if isinstance(verdict, Verified) and holds(verdict) and not building.quick:
+                with planned_task(settled.outcome, building) as task:
+                    verdict = measured(engine, task, verdict, heard)
     except (EngineTrouble, BadConfig, ValueError, OSError) as error:
         said = (safe(f"{path}: not verified: {error}"),)
         return Proof(first, False, said, {"outcome": "failed", "holds": False, "why": str(error)})
@@ -66,13 +69,19 @@ def _verified(
     engine: Engine, outcome: Outcome, building: Building, heard: Progress, memory: Memory
 ) -> Verdict:
     """One plan against the original."""
+    with planned_task(outcome, building) as task:
+        return verify(engine, task, heard, memory)
+
+
+@contextmanager
+def planned_task(outcome: Outcome, building: Building) -> Iterator[Task]:
+    """What is to be verified of a plan that rewrites the file; both versions are there as long."""
     assert isinstance(outcome.result, Rewritten)
     with tempfile.TemporaryDirectory(prefix=f"{fresh_name()}.") as folder:
         before = placed(outcome, outcome.request.data, Path(folder) / "before")
         after = placed(outcome, outcome.result.data, Path(folder) / "after")
         context = outcome.context or outcome.request.path.parent
-        asked = Asked(before, after, context, building, outcome.result, outcome.request.path.parent)
-        return verify(engine, task_for(asked), heard, memory)
+        yield task_for(Asked(before, after, context, building, outcome.result, outcome.request.path.parent))
 
 
 def placed(outcome: Outcome, data: bytes, folder: Path) -> Path:

@@ -28,14 +28,33 @@ class Trace(Record):
         return Trace(self.opened | other.opened, self.started | other.started)
 
 
+Seen = LinkedLibrary | Started | Opened
+
+
 def observations(trace: Trace, side: Side) -> tuple[Observation, ...]:
     """All that is known of the image now, each thing once; what the container itself wrote is no part of it."""
     known = packages(side.files)
-    found = (*_linked(side, known), *_started(trace, side, known), *_opened(trace, side, known))
-    return tuple(dict.fromkeys(found))
+    found: tuple[Seen, ...] = (
+        *_linked(side, known),
+        *_started(trace, side, known),
+        *_opened(trace, side, known),
+    )
+    return tuple(dict.fromkeys(_not_brought(found, known)))
 
 
-def _linked(side: Side, known: Packages) -> Iterator[Observation]:
+def _not_brought(found: tuple[Seen, ...], known: Packages) -> Iterator[Observation]:
+    """Without files of packages that come with another that was seen, such as the libraries of a library."""
+    needed = {one.package for one in found if not isinstance(one, Opened)}
+    for name in sorted({one.package for one in found} - needed):
+        others = {
+            other for other in {one.package for one in found} - {name} if name in known.brought_by(other)
+        }
+        if not others - known.brought_by(name):
+            needed.add(name)
+    yield from (one for one in found if one.package in needed or not one.package)
+
+
+def _linked(side: Side, known: Packages) -> Iterator[LinkedLibrary]:
     """Libraries of the programs and modules that the Dockerfile brought, but for those of its packages."""
     for path, elf in sorted(side.files.elves.items()):
         if not side.is_own(path) or _owner(path, side.files, known):
@@ -49,7 +68,7 @@ def _linked(side: Side, known: Packages) -> Iterator[Observation]:
                 yield LinkedLibrary(soname, path, package, "" if package else library)
 
 
-def _started(trace: Trace, side: Side, known: Packages) -> Iterator[Observation]:
+def _started(trace: Trace, side: Side, known: Packages) -> Iterator[Started]:
     files = side.files
     for program in sorted(trace.started):
         if files.resolve(program) not in files.entries:
@@ -60,7 +79,7 @@ def _started(trace: Trace, side: Side, known: Packages) -> Iterator[Observation]
             yield Started(interpreter, _owner(interpreter, files, known))
 
 
-def _opened(trace: Trace, side: Side, known: Packages) -> Iterator[Observation]:
+def _opened(trace: Trace, side: Side, known: Packages) -> Iterator[Opened]:
     """Each file, and of a package the first."""
     told: set[str] = set()
     for path in sorted(trace.opened - _BY_THE_C_LIBRARY):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from restage.api.observation import Observation
 from restage.config import Building
 from restage.engine import Outcome, Rewritten
 from restage.record import Record
-from restage.verify.filesystem import Memory
+from restage.verify.exporting import Memory
 from restage.verify.observing import observed
 from restage.verify.rewriting import proven
 from restage.verify.shown import Shown
@@ -27,17 +27,22 @@ class Showing(Record):
 
 
 def shown(outcome: Outcome, planned: Planned, showing: Showing) -> Shown:
-    """Probes, verifies, or both, with one memory: the files of the original are read once.
+    """Probes, verifies, or both, with one memory: the files of the original are read once, those of a base once a process.
 
     Raises:
         Interrupted: the process was asked to end.
     """
-    memory, found = Memory(), Shown(outcome)
+    memory, found = _memory(), Shown(outcome)
     if showing.probing:
         found = _probed(outcome, planned, showing.probing, showing.quiet, memory)
     if showing.verifying and found.holds and isinstance(found.outcome.result, Rewritten):
         return _verified(found, planned, showing.verifying, showing.quiet, memory)
     return found
+
+
+@cache
+def _memory() -> Memory:
+    return Memory()
 
 
 def _probed(outcome: Outcome, planned: Planned, building: Building, quiet: bool, memory: Memory) -> Shown:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from restage.image.facilities import Facility, known_files
 from restage.record import Record
 from restage.verify.failures import FacilityMissing, PathDiffers, PathMissing, UserDiffers
 from restage.verify.filesystem import FileSystem
+from restage.verify.installed import Packages
 
 
 class Loss(Record):
@@ -18,6 +20,8 @@ class Loss(Record):
     """The Dockerfile brought it, not its base."""
     vital: bool
     """Programs fail without it, and not only for some input."""
+    automatic: bool = False
+    """Packages brought it that nobody named."""
 
     @property
     def path(self) -> str:
@@ -25,17 +29,20 @@ class Loss(Record):
         return self.failure.path
 
     def weighs(self, planned: bool) -> bool:
-        """Whether it is a failure: for the loss of what only the base had, a plan stands."""
+        """Whether it is a failure: for the loss of what only the base had, or came with a build tool, a plan stands."""
+        if planned and self.automatic and not self.vital:
+            return False
         return self.own or (self.vital and not planned)
 
 
 _VITAL = {Facility.CERTIFICATES, Facility.TIME_ZONES}
 
 
-def facilities(before: FileSystem, base: FileSystem, after: FileSystem) -> Iterator[Loss]:
-    """Data and places of the system that the new image lacks."""
+def facilities(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages) -> Iterator[Loss]:
+    """Data and places of the system that the new image lacks; `had` are the packages of the first."""
     for facility in Facility:
-        yield from _lost(facility.value, known_files(facility), facility in _VITAL, before, base, after)
+        for loss in _lost(facility.value, known_files(facility), facility in _VITAL, before, base, after):
+            yield replace(loss, automatic=_is_automatic(loss.path, had))
     yield from _lost("locales", ("/usr/lib/locale/locale-archive",), True, before, base, after)
     for place in ("/tmp", "/var/tmp"):
         was, now = before.entries.get(place), after.entries.get(after.resolve(place) or "")
@@ -51,6 +58,11 @@ def _lost(
     had = [path for path in paths if before.resolve(path)]
     if had and not any(after.resolve(path) for path in paths):
         yield Loss(FacilityMissing(what, had[0]), base.resolve(had[0]) is None, vital)
+
+
+def _is_automatic(place: str, had: Packages) -> bool:
+    owners = {name for path, name in had.of.items() if path == place or path.startswith(f"{place}/")}
+    return bool(owners) and owners <= had.automatic
 
 
 def users(before: FileSystem, base: FileSystem, after: FileSystem) -> Iterator[UserDiffers]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from restage.record import Record
-from restage.verify.compare import compare_runs
+from restage.verify.compare import NOTHING, Announced, compare_runs
 from restage.verify.engines import Engine, fresh_name, remove, tell
 from restage.verify.failures import Failure, HealthDiffers, PortMissing
 from restage.verify.images import Image, ImageConfig
@@ -41,7 +41,15 @@ def network_for(engine: Engine, wanted: str) -> Iterator[str]:
         yield name
 
 
-def try_both(engine: Engine, old: Image, new: Image, trial: Trial, network: str, again: Again) -> Tried:
+def try_both(
+    engine: Engine,
+    old: Image,
+    new: Image,
+    trial: Trial,
+    network: str,
+    again: Again,
+    announced: Announced = NOTHING,
+) -> Tried:
     """Runs both; a difference is looked at again, and what the original itself varies is left out.
 
     Raises:
@@ -50,14 +58,14 @@ def try_both(engine: Engine, old: Image, new: Image, trial: Trial, network: str,
     with network_for(engine, network) as name:
         trial = asked_of(engine, old, trial, name)
         befores, afters = [run(engine, old.name, trial, name)], [run(engine, new.name, trial, name)]
-        failures = _compared(befores, afters)
+        failures = _compared(befores, afters, announced)
         if failures:
             befores.append(run(engine, old.name, trial, name))
             afters.append(run(engine, new.name, trial, name))
-            failures = _compared(befores, afters)
+            failures = _compared(befores, afters, announced)
         if failures and (twin := again()):
             befores.insert(1, run(engine, twin.name, trial, name))
-            failures = _compared(befores, afters)
+            failures = _compared(befores, afters, announced)
         return Tried(trial, befores[0], afters[0], failures)
 
 
@@ -69,8 +77,8 @@ def asked_of(engine: Engine, image: Image, trial: Trial, network: str) -> Trial:
     return replace(trial, probes=discover(engine, image, trial, network))
 
 
-def _compared(befores: Sequence[Seen], afters: Sequence[Seen]) -> tuple[Failure, ...]:
-    return (*compare_runs(befores, afters), *_ports(befores, afters), *_health(befores, afters))
+def _compared(befores: Sequence[Seen], afters: Sequence[Seen], announced: Announced) -> tuple[Failure, ...]:
+    return (*compare_runs(befores, afters, announced), *_ports(befores, afters), *_health(befores, afters))
 
 
 def _ports(befores: Sequence[Seen], afters: Sequence[Seen]) -> Iterator[PortMissing]:

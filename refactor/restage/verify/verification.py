@@ -8,18 +8,20 @@ from typing import Literal
 from restage.api.observation import Observation
 from restage.output.progress import Progress
 from restage.record import Record
+from restage.verify.another_server import its_own, with_its_settings
 from restage.verify.compare import Announced, compare_contracts
 from restage.verify.engines import Engine
+from restage.verify.exporting import Memory
 from restage.verify.failures import Failure
-from restage.verify.files import Files, Promise, compare_files
-from restage.verify.filesystem import FileSystem, Memory
-from restage.verify.gain import Times, Weight, cold, rebuilt, timed, weigh
+from restage.verify.files import Files, Promise, compare_files, may_vary, varied
+from restage.verify.filesystem import FileSystem
+from restage.verify.gain import Weight, weigh
 from restage.verify.images import BuildFailed, Image, Recipe
 from restage.verify.lessons import lessons
 from restage.verify.links import Side, compare_links
-from restage.verify.original import read_file, touchable
 from restage.verify.originals import Builds
 from restage.verify.runs import Trial
+from restage.verify.timing import Times, timings
 from restage.verify.trying import Tried, try_both
 from restage.verify.workspace import Workspace, workspace
 
@@ -52,8 +54,8 @@ class Gain(Record):
 
     before: Weight
     after: Weight
-    times_before: Times
-    times_after: Times
+    times_before: Times = field(default_factory=Times)
+    times_after: Times = field(default_factory=Times)
     source: str | None = None
     manifest: str | None = None
 
@@ -95,76 +97,71 @@ class _Verification:
 
     def verdict(self) -> Verdict:
         """The original first: if it does not build, nothing is blamed on the rewrite."""
-        first = cold(self.task.before) if self.task.measured == "times" else self.task.before
-        old, seconds = self.builds.built("before", first)
+        old = self.builds.built("before", self.task.before)
         if isinstance(old, BuildFailed):
             return Unbuilt("before", old.lines, tuple(self.builds.notes))
-        new, _ = self.builds.built("after", self.task.after)
+        new = self.builds.built("after", self.task.after)
         if isinstance(new, BuildFailed):
             return Unbuilt("after", new.lines, tuple(self.builds.notes))
-        return self.compared(old, new, seconds)
+        return self.compared(old, new)
 
-    def compared(self, old: Image, new: Image, seconds: float) -> Verified:
+    def compared(self, old: Image, new: Image) -> Verified:
         """Holds both against each other, part by part."""
         before, after = self.builds.original(old), self.builds.exported("after", new)
         base = self.builds.base()
         self.progress.begin("compare contract, files and links")
         contract = compare_contracts(old.config, new.config, self.task.announced)
         files = self.files(before, base, after)
-        links = compare_links(Side(before, old.config, base), Side(after, new.config))
+        served = self.task.announced.server
+        started = with_its_settings(old.config, new.config) if served else old.config
+        links = compare_links(Side(before, started, base), Side(after, new.config))
         self.progress.end(f"{len(before.entries)} and {len(after.entries)} paths")
         wrong = bool(contract or files.failures or links)
         tried = tuple(self.tried(old, new, trial, wrong) for trial in self.task.trials)
         runs = tuple(failure for one in tried for failure in one.failures)
-        gain = self.gain(weigh(self.work, old, before), weigh(self.work, new, after), seconds)
+        gain = self.gain(weigh(self.work, old, before), weigh(self.work, new, after))
         failures = (*contract, *links, *files.failures, *runs)
         taught = lessons(failures, tried, before, after, old.config.directory) if failures else ()
-        return Verified(failures, files, tried, gain, tuple(self.builds.notes), taught)
+        notes = (*self.builds.notes, *its_own(served))
+        return Verified(failures, files, tried, gain, notes, taught)
 
     def files(self, before: FileSystem, base: FileSystem, after: FileSystem) -> Files:
         """Compares the files; content that differs between two builds of the original is not compared."""
         found = compare_files(before, base, after, self.task.promise)
-        if any(getattr(failure, "what", "") == "content" for failure in found.failures):
-            twin = self.builds.twin()
-            if twin is not None:
-                again = self.builds.exported("before, built twice", twin)
-                varied = frozenset(
-                    path
-                    for path, entry in again.entries.items()
-                    if path in before.entries and entry.digest != before.entries[path].digest
-                )
-                promise = replace(self.task.promise, varying=varied)
-                return compare_files(before, base, after, promise)
+        if any(may_vary(failure) for failure in found.failures) and (twin := self.builds.twin()):
+            again = self.builds.exported("before, built twice", twin)
+            promise = replace(self.task.promise, varying=varied(before, again))
+            return compare_files(before, base, after, promise)
         return found
 
     def tried(self, old: Image, new: Image, trial: Trial, wrong: bool) -> Tried:
         """Runs both in the same way. What is `wrong` already needs no second build of the original to excuse it."""
         self.progress.begin(f"run both{': ' if trial.arguments else ''}{' '.join(trial.arguments)}")
         again = (lambda: None) if wrong else self.builds.twin
-        tried = try_both(self.work.engine, old, new, trial, self.task.network, again)
+        tried = try_both(self.work.engine, old, new, trial, self.task.network, again, self.task.announced)
         self.progress.end("alike" if not tried.failures else f"{len(tried.failures)} differences")
         return tried
 
-    def gain(self, before: Weight, after: Weight, seconds: float) -> Gain:
+    def gain(self, before: Weight, after: Weight) -> Gain:
         """What is won; build times only where they were asked for."""
-        if self.task.measured == "sizes":
-            return Gain(before, after, Times(), Times())
-        self.progress.begin("after: build without cache")
-        made, cold_after = timed(
-            self.work, cold(self.task.after), self.work.name("after-cold"), self.progress
-        )
-        self.progress.end("failed" if isinstance(made, BuildFailed) else "built")
-        build = read_file(self.task.before.dockerfile)
-        context, file = self.task.before.context, self.task.before.dockerfile
-        source, manifest = touchable(build, context, file) if build else (None, None)
-        recipes = (self.task.before, self.task.after)
-        by_source = rebuilt(self.work, recipes, source, self.progress)
-        by_manifest = rebuilt(self.work, recipes, manifest, self.progress)
-        return Gain(
-            before,
-            after,
-            Times(seconds, by_source[0], by_manifest[0]),
-            Times(cold_after, by_source[1], by_manifest[1]),
-            source,
-            manifest,
-        )
+        found = Gain(before, after)
+        times = self.task.measured == "times"
+        return _with_times(found, self.work, self.task, self.progress) if times else found
+
+
+def measured(engine: Engine, task: Task, verified: Verified, progress: Progress) -> Verified:
+    """The same verdict, with the times of builds: both are built again, and not compared again.
+
+    Raises:
+        EngineTrouble: the engine can't be worked with, or a build takes longer than it may.
+        Interrupted: the process was asked to end.
+    """
+    with workspace(engine) as work:
+        return replace(verified, gain=_with_times(verified.gain, work, task, progress))
+
+
+def _with_times(gain: Gain, work: Workspace, task: Task, progress: Progress) -> Gain:
+    found = timings(work, task.before, task.after, progress)
+    return replace(
+        gain, times_before=found.before, times_after=found.after, source=found.source, manifest=found.manifest
+    )

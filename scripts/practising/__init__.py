@@ -1,0 +1,1 @@
+"""What practice.py is made of: records, decisions, builds, verifications and tables."""
