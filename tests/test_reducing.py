@@ -200,7 +200,6 @@ def test_what_running_showed_is_planned_with(tmp_path: Path) -> None:
     [
         ("/opt/forge/share/words", True),
         ("/app/words", False),
-        ("/etc/ssl/certs/ca-certificates.crt", False),
         ("/usr/share", False),
     ],
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from restage.api.region import Region
 from restage.image.facilities import Facility, known_files
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import TOO_WIDE
+from restage.record import replace
 
 
 def with_missed(sorted_: Sorted, missed: tuple[str, ...]) -> Sorted:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from restage.output.summary import print_coloured_summary, print_summary
+from restage.output.summary import print_coloured_summary, print_summary, shows_tables
 from restage.output.terminal import on_stdout
 from restage.verify.asking import Asked
 from restage.verify.engines import Engine, engine_name
@@ -31,7 +31,7 @@ def show(verdict: Verdict, engine: Engine, asked: Asked, style: str, output: Pat
             from restage.verify.page import page
 
             write(page(verdict, title))
-        case _ if output is None and sys.stdout.isatty():
+        case _ if output is None and shows_tables(sys.stdout):
             print_coloured_summary(summarised(verdict, title))
         case _:
             print_summary(summarised(verdict, title), write)
