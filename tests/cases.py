@@ -40,6 +40,8 @@ class Case:
     tags: Mapping[str, str]
     builds: bool
     why: str | None
+    lacks: tuple[str, ...]
+    """Paths that the published images have, and those that answer for them in the lab have not."""
 
     @property
     def name(self) -> str:
@@ -93,6 +95,7 @@ def _case(folder: Path, table: dict[str, Any]) -> Case:
         tags=lab.pop("tags", {}),
         builds=lab.pop("builds", True),
         why=lab.pop("why", None),
+        lacks=tuple(lab.pop("lacks", ())),
     )
     unread = [*table, *expect, *run, *lab]
     if unread:

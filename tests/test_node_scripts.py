@@ -55,6 +55,11 @@ def test_a_script_that_installs_for_the_system_is_not_bounded(tmp_path: Path, sc
     assert own.effect("npm run build").opaque
 
 
+def test_a_script_that_runs_by_another_package_manager_is_bounded(tmp_path: Path) -> None:
+    manifest = {**EXPRESS, "scripts": {"build": "bundle exec jekyll build && python -m tool install"}}
+    assert make(tmp_path, {"package.json": manifest}).effect("npm run build").opaque is None
+
+
 def test_a_variable_of_the_line_reaches_the_programs_of_a_script(tmp_path: Path) -> None:
     own = make(tmp_path, {"package.json": {**EXPRESS, "scripts": {"build": "react-scripts build"}}})
     assert paths(own.effect("BUILD_PATH=/srv/www npm run build")) == {"/app", "/srv/www"}

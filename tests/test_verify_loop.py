@@ -76,6 +76,20 @@ def test_a_program_that_was_missed_is_installed_in_the_next_turn(engine: Engine,
     assert "apt-get install -y --no-install-recommends git" in after
 
 
+def test_what_the_build_wrote_where_nobody_looked_goes_along(engine: Engine, tmp_path: Path) -> None:
+    place = 'open("".join(["/sr", "v/words"])'
+    files = {
+        "make.py": f"{place}, 'w').write('hello')\n",
+        "app.py": f"print({place}).read())\n",
+        "requirements.txt": "",
+    }
+    text = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN python make.py\nCMD python app.py\n"
+    code, said, after = verified(tmp_path, text, files)
+    assert code == Exit.DONE, said
+    assert "/srv/words was missing: it goes along now" in said
+    assert "COPY --from=builder /srv/words /srv/words" in after
+
+
 def test_what_names_nothing_is_withdrawn(engine: Engine, tmp_path: Path) -> None:
     silent = GO["main.go"].replace("fmt.Println(err)", "").replace('os.Getenv("FOLDER")', '"lexi" + "con"')
     code, said, after = verified(tmp_path, DOCKERFILE, {**GO, "main.go": silent})

@@ -14,10 +14,12 @@ from restage_strategies.node.tools import Kind, tool
 _SILENT = frozenset(
     {"echo", "true", "false", "exit", ":", "printf", "sleep", "export", "set", "which", "command", "pwd"}
 )
+_OF_THE_SYSTEM = frozenset("apk apt apt-get aptitude brew dnf dpkg pecl snap sudo yum".split())
 _INSTALLERS = frozenset(
-    """apk apt apt-get aptitude brew bundle composer conda dnf dpkg gem mamba micromamba pecl pip pip2 pip3 pipenv pipx poetry
-    snap sudo uv yum""".split()
+    "bundle composer conda gem mamba micromamba pip pip2 pip3 pipenv pipx poetry uv".split()
 )
+"""Package managers of other languages, which run things too (`bundle exec`)."""
+_INSTALLING = frozenset("add create global install pip require sync tool update upgrade".split())
 _OF_PYTHON = re.compile(r"python[\d.]*")
 _TESTS = frozenset({"test", "["})
 _UNKNOWN = re.compile(r"[*?\[{$`~]")
@@ -53,8 +55,10 @@ def plain_effect(command: Command, what: str, site: Site) -> Effect | None:
 
 def _installs_elsewhere(command: Command) -> bool:
     """Whether it installs for the system or the user, by a package manager of another kind."""
-    modules = {"pip", "pipenv", "poetry", "conda"} if _OF_PYTHON.fullmatch(command.name) else set()
-    return command.name in _INSTALLERS or not modules.isdisjoint(command.arguments)
+    words = {*command.arguments}
+    by_module = _OF_PYTHON.fullmatch(command.name) is not None and not words.isdisjoint(_INSTALLERS)
+    installs = (by_module or command.name in _INSTALLERS) and not words.isdisjoint(_INSTALLING)
+    return installs or command.name in _OF_THE_SYSTEM
 
 
 def only_sets_hooks(commands: tuple[Command, ...]) -> bool:
