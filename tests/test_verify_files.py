@@ -265,6 +265,18 @@ def test_what_the_script_of_a_package_made_goes_with_the_package() -> None:
     assert PathMissing("/usr/local/lib/gcc/site") in package_stays.failures
 
 
+@pytest.mark.parametrize("path", ["/usr/local/cargo/.package-cache", "/usr/local/cargo/.global-cache"])
+def test_what_cargo_locks_with_may_go(path: str) -> None:
+    assert compared({path: ""}, {"/x": "x"}, promise=Promise(())).failures == ()
+    assert compared({"/usr/local/cargo/config": ""}, {"/x": "x"}, promise=Promise(())).failures != ()
+
+
+def test_a_lockfile_may_be_written_anew_but_not_go() -> None:
+    lock = "/app/package-lock.json"
+    assert compared({lock: "a"}, {lock: "b"}, promise=Promise(())).failures == ()
+    assert compared({lock: "a"}, {"/app": None}, promise=Promise(())).failures == (PathMissing(lock),)
+
+
 def test_the_place_of_virtual_environments_may_go_and_an_environment_may_not() -> None:
     place = "/root/.local/share/virtualenvs"
     assert compared({place: None}, {"/x": "x"}, promise=Promise(())).failures == ()
