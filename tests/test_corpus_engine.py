@@ -1,16 +1,20 @@
 """Every rewrite of the corpus that this machine can build is the same program.
 
-Both are built with a real engine and held against each other as `--verify` does it: contract, files, links and runs.
+Both are built with a real engine and held against each other: contract, answers and output of every case. Of each
+ecosystem and rung one case goes through all that `--verify` does, files and links too: an original is a gigabyte to read.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from cases import Case, all_cases, copied, refactored
 from restage.build.bases import base_of
@@ -22,11 +26,13 @@ from restage.engine import Rewritten
 from restage.image.base import BaseImage
 from restage.output.progress import Quiet
 from restage.planning.situation import Served, Split
+from restage.verify.compare import told
 from restage.verify.engines import Engine
 from restage.verify.exporting import Memory
 from restage.verify.failures import sentence
 from restage.verify.images import inspect, is_there, lent
 from restage.verify.probes import HttpProbe
+from restage.verify.proof import NotBuilt, prove
 from restage.verify.rewriting import planned_task
 from restage.verify.runs import Seen
 from restage.verify.verification import Task, Verified, verify
@@ -42,9 +48,16 @@ def base_name(case: Case) -> str:
     return first[1] if first else ""
 
 
-GROUPED = [
-    pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(base_name(case))) for case in BUILDABLE
-]
+WHOLE = {(case.folder.parent, case.outcome, case.rung): case for case in reversed(BUILDABLE)}
+"""The first case of each ecosystem and rung."""
+
+
+def grouped(cases: Iterable[Case]) -> list[ParameterSet]:
+    return [
+        pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(base_name(case))) for case in cases
+    ]
+
+
 BUILDING = Building(network="host", quick=True)
 
 
@@ -87,20 +100,38 @@ def assert_starts(case: Case, seen: Seen) -> None:
         assert not (isinstance(answer.probe, HttpProbe) and answer.head >= "HTTP 5"), answer
 
 
-@pytest.mark.parametrize("case", GROUPED)
-def test_the_image_is_the_same_program(
-    case: Case, engine: Engine, memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    work = copied(case, tmp_path)
-    monkeypatch.chdir(work)
-    outcome = refactored(case)
-    assert isinstance(outcome.result, Rewritten)
-    shutil.rmtree(work / ".git", ignore_errors=True)
-    with lent(engine, case.tags), planned_task(outcome, BUILDING) as planned:
-        task = replace(excused(planned, case, engine, outcome.result), trials=(case.trial,))
+@contextmanager
+def at_work(case: Case, engine: Engine, folder: Path) -> Iterator[Task]:
+    """What is to be verified of a case, in a copy of it."""
+    work = copied(case, folder)
+    with chdir(work):
+        outcome = refactored(case)
+        assert isinstance(outcome.result, Rewritten)
+        shutil.rmtree(work / ".git", ignore_errors=True)
+        with lent(engine, case.tags), planned_task(outcome, BUILDING) as planned:
+            yield replace(excused(planned, case, engine, outcome.result), trials=(case.trial,))
+
+
+@pytest.mark.parametrize("case", grouped(WHOLE.values()))
+def test_the_image_is_the_same_program(case: Case, engine: Engine, memory: Memory, tmp_path: Path) -> None:
+    with at_work(case, engine, tmp_path) as task:
         verdict = verify(engine, task, Quiet(), memory)
     assert isinstance(verdict, Verified), verdict
     assert_starts(case, verdict.tried[0].before)
     assert [sentence(failure) for failure in verdict.failures] == []
+    assert_smaller(case, verdict.gain.before.size, verdict.gain.after.size)
+
+
+@pytest.mark.parametrize("case", grouped(case for case in BUILDABLE if case not in WHOLE.values()))
+def test_the_image_does_what_it_did(case: Case, engine: Engine, tmp_path: Path) -> None:
+    with at_work(case, engine, tmp_path) as task:
+        proof = prove(engine, task.before, task.after, case.trial, task.announced)
+    assert not isinstance(proof, NotBuilt), proof
+    assert_starts(case, proof.seen_before)
+    assert [told(difference) for difference in proof.differences] == []
+    assert_smaller(case, proof.before.size, proof.after.size)
+
+
+def assert_smaller(case: Case, before: int, after: int) -> None:
     if case.outcome == "rewritten":  # COPY in another order is one layer more, and a few bytes
-        assert verdict.gain.after.size <= verdict.gain.before.size
+        assert after <= before
