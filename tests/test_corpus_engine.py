@@ -6,7 +6,6 @@ ecosystem and rung one case goes through all that `--verify` does, files and lin
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, contextmanager
@@ -42,20 +41,12 @@ pytestmark = pytest.mark.engine
 BUILDABLE = [case for case in all_cases() if case.builds and case.outcome in ("rewritten", "reordered")]
 
 
-def base_name(case: Case) -> str:
-    """What the first FROM names: cases of one base go to one worker, which reads its files once."""
-    first = re.search(r"^FROM +(\S+)", (case.before / case.dockerfile).read_text("utf-8"), re.MULTILINE)
-    return first[1] if first else ""
-
-
 WHOLE = {(case.folder.parent, case.outcome, case.rung): case for case in reversed(BUILDABLE)}
 """The first case of each ecosystem and rung."""
 
 
-def grouped(cases: Iterable[Case]) -> list[ParameterSet]:
-    return [
-        pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(base_name(case))) for case in cases
-    ]
+def named(cases: Iterable[Case]) -> list[ParameterSet]:
+    return [pytest.param(case, id=case.name) for case in cases]
 
 
 BUILDING = Building(network="host", quick=True)
@@ -112,7 +103,7 @@ def at_work(case: Case, engine: Engine, folder: Path) -> Iterator[Task]:
             yield replace(excused(planned, case, engine, outcome.result), trials=(case.trial,))
 
 
-@pytest.mark.parametrize("case", grouped(WHOLE.values()))
+@pytest.mark.parametrize("case", named(WHOLE.values()))
 def test_the_image_is_the_same_program(case: Case, engine: Engine, memory: Memory, tmp_path: Path) -> None:
     with at_work(case, engine, tmp_path) as task:
         verdict = verify(engine, task, Quiet(), memory)
@@ -122,7 +113,7 @@ def test_the_image_is_the_same_program(case: Case, engine: Engine, memory: Memor
     assert_smaller(case, verdict.gain.before.size, verdict.gain.after.size)
 
 
-@pytest.mark.parametrize("case", grouped(case for case in BUILDABLE if case not in WHOLE.values()))
+@pytest.mark.parametrize("case", named(case for case in BUILDABLE if case not in WHOLE.values()))
 def test_the_image_does_what_it_did(case: Case, engine: Engine, tmp_path: Path) -> None:
     with at_work(case, engine, tmp_path) as task:
         proof = prove(engine, task.before, task.after, case.trial, task.announced)

@@ -36,15 +36,7 @@ CMD ["httpd", "-f", "-p", "8080"]
 """
 
 
-SHARING = {"buildah": "podman", "buildx": "docker"}
-"""Builders that keep their images with another's: their tests run one after the other."""
-
-
-def marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
-    return pytest.mark.engine(name), pytest.mark.xdist_group(SHARING.get(name, name))
-
-
-@pytest.fixture(params=[pytest.param(name, marks=marks(name)) for name in ENGINES])
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.engine(name)) for name in ENGINES])
 def builder(request: pytest.FixtureRequest) -> Engine:
     found = engine_or_why(request.param)
     assert not isinstance(found, NoEngine), found.why
