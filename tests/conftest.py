@@ -33,7 +33,8 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Where an engine is promised, its absence is an error that is said once, before anything runs."""
-    if _is_worker(session.config) or not is_promised((pytest.mark.engine.mark,)):
+    is_asked_for = session.config.getoption("markexpr") != "not engine"
+    if _is_worker(session.config) or not is_asked_for or not is_promised((pytest.mark.engine.mark,)):
         return
     found = engine_or_why()
     if isinstance(found, NoEngine):

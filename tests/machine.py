@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from cases import all_cases
 from restage.build.stages import read_build
 from restage.dockerfile.instructions import instructions
 from restage.dockerfile.reader import read
-from restage.verify.engines import Engine, EngineTrouble, NoEngine, engine_name, tell
+from restage.verify.engines import Buildah, Engine, EngineTrouble, NoEngine, Podman, engine_name, tell
 from restage.verify.finding import find_engine
 from restage.verify.images import is_there
 
@@ -26,6 +28,17 @@ MARKERS = {
 }
 FACTS = Path(__file__).parents[2] / "shared" / "facts"
 SMALLEST = "busybox"
+
+
+@contextmanager
+def alone_in_storage(engine: Engine) -> Iterator[None]:
+    """podman and buildah keep images in one storage, and each may clear what the other is about to use: one at a time."""
+    if not isinstance(engine, Podman | Buildah):
+        yield
+        return
+    with Path(tempfile.gettempdir(), "restage-tests-of-podman").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def lacking(markers: Iterable[pytest.Mark]) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from machine import engine_or_why
+from machine import alone_in_storage, engine_or_why
 from restage.output.progress import Quiet
 from restage.verify.engines import Buildx, Engine, NoEngine, engine_name, tell
 from restage.verify.failures import sentence
@@ -37,10 +38,11 @@ CMD ["httpd", "-f", "-p", "8080"]
 
 
 @pytest.fixture(params=[pytest.param(name, marks=pytest.mark.engine(name)) for name in ENGINES])
-def builder(request: pytest.FixtureRequest) -> Engine:
+def builder(request: pytest.FixtureRequest) -> Iterator[Engine]:
     found = engine_or_why(request.param)
     assert not isinstance(found, NoEngine), found.why
-    return found
+    with alone_in_storage(found):
+        yield found
 
 
 @pytest.fixture
