@@ -14,6 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import derived_image_data
 import os_package_data
 
 SOURCES = Path(__file__).parent / "image_sources"
@@ -42,6 +43,8 @@ def make_files(facts_folder: Path) -> dict[str, str]:
         f"images/{name}.json": image_file(name, row, table, facts) for name, row in table["images"].items()
     }
     for name, content in os_package_data.files(facts_folder, facts, SOURCES).items():
+        files[name] = dump(content)
+    for name, content in derived_image_data.files(read_source("derived")).items():
         files[name] = dump(content)
     return files
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from projects import known_base
-from restage.image.siblings import NoSibling, Sibling, builder_text, release_named_text, sibling, sibling_text
+from restage.image.sibling_texts import builder_text, release_named_text, sibling_text
+from restage.image.siblings import NoSibling, Sibling, sibling
 
 DIGEST = "sha256:" + "0" * 64
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from projects import write_files
-from restage.api import Observation, Opened
-from restage.catalog import strategies
-from restage.engine import Request, Rewritten, refactor
+from node_pruning import dockerfile, manifest, prune_in
+from restage.api import Opened
+from restage_strategies.node.family import Family
 from restage_strategies.node.leaving import leaving
 from restage_strategies.node.manifest import Manifest
 
@@ -74,20 +73,6 @@ snapshots:
 """
 
 
-def manifest(dependencies: str = "express", dev: str = "mocha", **fields: Any) -> dict[str, Any]:
-    def ranges(names: str) -> dict[str, str]:
-        return dict.fromkeys(names.split(), "^1.0.0")
-
-    scripts = {"start": "node server.js"}
-    return {
-        "name": "app",
-        "scripts": scripts,
-        "dependencies": ranges(dependencies),
-        "devDependencies": ranges(dev),
-        **fields,
-    }
-
-
 def locked(package: Mapping[str, Any], **further: Mapping[str, Any]) -> str:
     root = {key: package[key] for key in ("dependencies", "devDependencies")}
     entries: dict[str, Mapping[str, Any]] = {"": root}
@@ -97,25 +82,6 @@ def locked(package: Mapping[str, Any], **further: Mapping[str, Any]) -> str:
     )
     entries.update({f"node_modules/{name}": entry for name, entry in further.items()})
     return json.dumps({"lockfileVersion": 3, "packages": entries})
-
-
-def dockerfile(
-    install: str = "npm ci",
-    base: str = "node:18",
-    copied: str = "package*.json",
-    start: str = "node server.js",
-) -> str:
-    return f"FROM {base}\nWORKDIR /app\nCOPY {copied} ./\nRUN {install}\nCOPY . .\nCMD {start}\n"
-
-
-def prune_in(folder: Path, files: Mapping[str, str], text: str, *seen: Observation) -> str | None:
-    """The command that takes dev dependencies out in the plain rewrite; None if there is none."""
-    write_files(folder, {".dockerignore": "node_modules\n", **files, "Dockerfile": text})
-    request = Request(folder / "Dockerfile", text.encode(), observations=seen)
-    result = refactor(request, strategies()).result
-    after = result.data.decode() if isinstance(result, Rewritten) else ""
-    added = (line.removeprefix("RUN ") for line in after.splitlines() if line not in text.splitlines())
-    return next((line for line in added if "prune" in line or "--production" in line), None)
 
 
 def project(package: Mapping[str, Any] | None = None, **files: str) -> dict[str, str]:
@@ -301,7 +267,22 @@ def test_a_peer_of_a_package_that_stays_stays(tmp_path: Path, optional: bool, co
     assert prune_in(tmp_path, files, dockerfile()) == command
 
 
-def test_a_workspace_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("script", "command"), [("prepare", None), ("build", "npm prune --omit=dev --ignore-scripts")]
+)
+def test_npm_prepares_linked_folders_whatever_it_is_told(
+    tmp_path: Path, script: str, command: str | None
+) -> None:
+    package = manifest()
+    package["dependencies"]["own"] = "file:./own"
+    link = {"own": {"resolved": "own", "link": True}}
+    files = {**project(package), "package-lock.json": locked(package, **link)}
+    files["own/package.json"] = json.dumps({"name": "own", "scripts": {script: "mocha"}})
+    text = dockerfile().replace("COPY package*.json ./", "COPY . .", 1)
+    assert prune_in(tmp_path, files, text) == command
+
+
+def test_a_workspace_whose_lockfile_has_no_members_is_left_alone(tmp_path: Path) -> None:
     files = {**project(manifest(workspaces=["packages/*"])), "packages/b/package.json": '{"name": "b"}'}
     assert prune_in(tmp_path, files, dockerfile()) is None
 
@@ -313,11 +294,11 @@ def test_a_lockfile_that_is_out_of_step_proves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("file", "text"), [("yarn.lock", YARN_LOCK), ("pnpm-lock.yaml", PNPM_LOCK)])
 def test_what_only_dev_dependencies_bring_leaves(file: str, text: str) -> None:
-    found = leaving(Manifest("/app", manifest()), file, text)
+    found = leaving(Family(Manifest("/app", manifest())), file, text)
     assert found.names == {"mocha", "glob"} and found.told and found.differing == ()
 
 
 def test_a_package_that_both_bring_leaves_only_where_npm_marks_it() -> None:
     package = manifest()
     text = locked(package, debug={"version": "2.0.0"}, glob={"version": "7.0.0", "dev": True})
-    assert leaving(Manifest("/app", package), "package-lock.json", text).names == {"mocha", "glob"}
+    assert leaving(Family(Manifest("/app", package)), "package-lock.json", text).names == {"mocha", "glob"}

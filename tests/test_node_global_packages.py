@@ -113,7 +113,7 @@ def test_a_tool_that_is_installed_again_leaves_no_cache(
     [
         ("RUN npm install -g tool-that-nobody-knows", "/usr/local/bin/node"),
         ("RUN npm link", "/usr/local/bin/node /usr/local/lib/node_modules/npm"),
-        ("RUN npm install -g n && n 18.1.0 && npm link", "/usr/local/lib/node_modules/n"),
+        ("RUN npm install -g n && n 18.1.0 && npm link", "/usr/local/bin/n /usr/local/lib/node_modules/n"),
         ("RUN npm install -g serve", ""),
     ],
 )
@@ -176,3 +176,12 @@ def test_a_global_tool_goes_if_the_build_calls_it_and_no_start_may(
     starts = started_by(Command(("serve", "-s", "x")))
     found = {r.kind: r for r in STRATEGY.reductions(product, starts, project.state, project.case())}
     assert bool(found[ReductionKind.BUILD_TOOLS].goes) is goes
+
+
+def test_corepack_that_npm_brought_goes_along_as_its_links_are_made_again(tmp_path: Path) -> None:
+    project = make(tmp_path, {"package.json": EXPRESS, "pnpm-lock.yaml": ""})
+    lines = ("npm install -g corepack && corepack enable", "pnpm install")
+    product = project.products("npm install -g corepack")[0]
+    starts = started_by(Command(("node", "server.js")))
+    offers = STRATEGY.reductions(product, starts, project.state, project.case(*lines))
+    assert not any(offer.goes for offer in offers)

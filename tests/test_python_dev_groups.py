@@ -39,6 +39,34 @@ UV_FILES = {
 POETRY_FILES = {"pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK, "app.py": "import flask\n"}
 
 
+PIPFILE_LOCK = """{
+ "_meta": {},
+ "default": {"flask": {"version": "==3.0.0"}, "click": {"version": "==8.0.0"}},
+ "develop": {"pytest": {"version": "==8.0.0"}, "pluggy": {"version": "==1.0.0"}, "click": {"version": "==8.0.0"}}
+}"""
+PIPENV_FILES = {"Pipfile": "", "Pipfile.lock": PIPFILE_LOCK, "app.py": "import flask\n"}
+PDM_LOCK = """[metadata]
+groups = ["default", "dev"]
+[[package]]
+name = "flask"
+groups = ["default"]
+[[package]]
+name = "click"
+groups = ["default", "dev"]
+[[package]]
+name = "pytest"
+groups = ["dev"]
+[[package]]
+name = "pluggy"
+groups = ["dev"]
+"""
+PDM_FILES = {
+    "pyproject.toml": PROJECT + GROUP + "[tool.pdm]\ndistribution = false\n",
+    "pdm.lock": PDM_LOCK,
+    "app.py": "import flask\n",
+}
+
+
 @pytest.mark.parametrize(
     ("files", "install", "bootstrap", "prune"),
     [
@@ -66,6 +94,25 @@ POETRY_FILES = {"pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK, "app.py": 
             "poetry install --no-root -E web",
             "pip install poetry",
             "poetry sync --only main --no-root --no-interaction -E web",
+        ),
+        (
+            PIPENV_FILES,
+            "pipenv sync --dev",
+            "pip install pipenv",
+            "pipenv run pip uninstall --yes pluggy pytest",
+        ),
+        (
+            PIPENV_FILES,
+            "pipenv install --dev --deploy --system",
+            "pip install pipenv",
+            "python -m pip uninstall --yes pluggy pytest",
+        ),
+        (PDM_FILES, "pdm install", "pip install pdm", "pdm sync --prod --no-self --only-keep --skip=:all"),
+        (
+            {**PDM_FILES, "pyproject.toml": PROJECT + GROUP + BUILT},
+            "pdm sync --no-self",
+            "pip install pdm",
+            "pdm sync --prod --no-self --only-keep --skip=:all",
         ),
     ],
 )
@@ -130,7 +177,31 @@ def test_a_word_that_is_no_module_keeps_nothing(tmp_path: Path, more: dict[str, 
         (UV_FILES, "uv sync", ("pip install uv", "uv pip install gunicorn")),
         (UV_FILES, "uv sync", ("pip install uv", "pip uninstall -y uv")),
         (POETRY_FILES, "poetry install --with dev", ("pip install poetry",)),
-        (POETRY_FILES, "poetry install", ("poetry config virtualenvs.create false", "pip install poetry")),
+        (
+            POETRY_FILES,
+            "poetry install",
+            ("poetry config virtualenvs.create false", "pip install poetry gunicorn"),
+        ),
+        (PIPENV_FILES, "pipenv sync", ("pip install pipenv",)),
+        (PIPENV_FILES, "pipenv install --dev pytest", ("pip install pipenv",)),
+        (PIPENV_FILES, "pipenv install --dev", ("pip install pipenv",)),
+        (PIPENV_FILES, "pipenv sync --dev --categories=dev-packages", ("pip install pipenv",)),
+        (
+            {**PIPENV_FILES, "Pipfile.lock": PIPFILE_LOCK.replace('"develop"', '"deploy": {}, "develop"')},
+            "pipenv sync --dev",
+            ("pip install pipenv",),
+        ),
+        (PDM_FILES, "pdm install --prod", ("pip install pdm",)),
+        (POETRY_FILES, "poetry install $GROUPS", ("pip install poetry",)),
+        (PDM_FILES, "pdm install -G :all", ("pip install pdm",)),
+        (PDM_FILES, "pdm sync --clean", ("pip install pdm",)),
+        ({**PDM_FILES, "pdm.toml": ""}, "pdm sync", ("pip install pdm",)),
+        ({**PDM_FILES, "pyproject.toml": PROJECT + GROUP + BUILT}, "pdm sync", ("pip install pdm",)),
+        (
+            {**PDM_FILES, "pdm.lock": PDM_LOCK.replace('groups = ["dev"]\n', "")},
+            "pdm sync",
+            ("pip install pdm",),
+        ),
         (
             {**POETRY_FILES, "pyproject.toml": POETRY.replace("group.dev", "group.deploy")},
             "poetry install",
@@ -203,3 +274,35 @@ def test_any_words_of_a_manager_are_read(tmp_path: Path) -> None:
             "export -o",
         ):
             assert STRATEGY.effect(Command((name, *rest.split())), image.state, image.case) is not None
+
+
+def test_in_the_bases_own_python_poetry_keeps_what_it_needs_itself(tmp_path: Path) -> None:
+    lock = POETRY_LOCK.replace("pluggy", "Packaging")
+    image = Image(
+        tmp_path,
+        {**POETRY_FILES, "poetry.lock": lock},
+        environment={"POETRY_VIRTUALENVS_CREATE": "false"},
+    )
+    offer = dev_offer(image, "poetry install --no-root", "python app.py", "pip install poetry")
+    assert offer is not None and offer.prune is not None
+    assert offer.prune.command == "python -m pip uninstall --yes pytest"
+
+
+def test_a_python_of_the_distribution_is_left_whole(tmp_path: Path) -> None:
+    image = Image(tmp_path, PIPENV_FILES, base="debian:bookworm", packages=("python3", "python3-pip"))
+    offer = dev_offer(image, "pipenv sync --dev --system", "python3 app.py", "pip install pipenv")
+    assert offer is None
+
+
+@pytest.mark.parametrize(
+    ("place", "tool", "pays"),
+    [("--system", "pytest", False), ("--system", "mypy", True), ("--deploy", "pytest", True)],
+)
+def test_a_small_group_does_not_pay_for_a_copy_of_the_bases_own_folders(
+    tmp_path: Path, place: str, tool: str, pays: bool
+) -> None:
+    lock = PIPFILE_LOCK.replace("pytest", tool)
+    image = Image(tmp_path, {**PIPENV_FILES, "Pipfile.lock": lock})
+    offer = dev_offer(image, f"pipenv install --dev --deploy {place}", "python app.py", "pip install pipenv")
+    assert offer is not None and offer.prune is not None
+    assert offer.prune.pays is pays

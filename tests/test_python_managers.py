@@ -240,3 +240,91 @@ def test_a_project_that_compiles_is_not_told_by_its_requirements(tmp_path: Path,
     files = {"pyproject.toml": PROJECT + f'[build-system]\nrequires = ["{requires}"]\n'}
     claim = Image(tmp_path, files).sibling("pip install .").claims[0]
     assert verdict(claim) is Verdict.OPEN
+
+
+MANAGED = "/root/.local/share/uv/python"
+
+
+@pytest.mark.parametrize(
+    ("base", "packages", "required", "taken"),
+    [
+        ("python:3.12", "", ">=3.11", True),
+        ("python:3.9", "", ">=3.11", False),
+        ("python:3.12", "", ">=3.9,<3.12", False),
+        ("python:3.12", "", "==3.12.*", True),
+        ("python:3.12", "", "~=3.10", True),
+        ("python:3", "", ">=3.11", True),
+        ("debian:bookworm-slim", "", ">=3.11", False),
+        ("debian:bookworm-slim", "gcc curl", ">=3.11", False),
+        ("debian:bookworm-slim", "python3", ">=3.11", True),
+        ("debian:bookworm-slim", "python3", ">=3.12", False),
+        ("debian:bookworm-slim", "libglib2.0-dev", ">=3.11", None),
+        ("debian:bookworm-slim", "libglib2.0-dev", ">=3.12", False),
+        ("buildpack-deps:bookworm", "", ">=3.11", True),
+        ("ghcr.io/astral-sh/uv:debian-slim", "", ">=3.11", False),
+        ("ghcr.io/astral-sh/uv:python3.12-bookworm", "", ">=3.11", True),
+        ("python:3.12", "", "==3.12.4", None),
+        ("example.org/base:1", "", ">=3.11", None),
+    ],
+)
+@pytest.mark.parametrize("command", ["uv sync --frozen", "uv venv", "uv run --frozen app.py"])
+def test_uv_downloads_the_python_that_the_image_lacks(
+    tmp_path: Path, command: str, base: str, packages: str, required: str, taken: bool | None
+) -> None:
+    project = PROJECT.replace("[project]", f'[project]\nrequires-python = "{required}"')
+    files = {"pyproject.toml": project, "app.py": ""}
+    image = Image(tmp_path, files, base=base, packages=tuple(packages.split()))
+    effect = image.effect(command)
+    assert effect is not None and bool(effect.opaque) is (taken is None)
+    if taken is not None:
+        assert (MANAGED in paths(effect.writes)) is not taken
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "environment", "place"),
+    [
+        ("--python 3.13", {}, {}, MANAGED),
+        ("-p 3.12", {}, {}, None),
+        ("", {".python-version": "3.13\n"}, {}, MANAGED),
+        ("", {".python-version": "3.12\n"}, {}, None),
+        ("", {}, {"UV_PYTHON": "3.13", "UV_PYTHON_INSTALL_DIR": "/python"}, "/python"),
+        ("--python 3.13", {}, {"UV_PYTHON_DOWNLOADS": "never"}, None),
+        ("--no-managed-python", {".python-version": "3.13\n"}, {}, None),
+        ("", {}, {"UV_PYTHON_PREFERENCE": "only-managed"}, MANAGED),
+        ("--managed-python", {}, {}, MANAGED),
+        ("", {"uv.toml": 'python-preference = "only-managed"\n'}, {}, MANAGED),
+        ("--python /usr/bin/python3", {}, {}, None),
+    ],
+)
+def test_who_asks_for_another_python_gets_a_download(
+    tmp_path: Path, options: str, files: dict[str, str], environment: dict[str, str], place: str | None
+) -> None:
+    image = Image(tmp_path, {"pyproject.toml": PROJECT, "uv.lock": UV_LOCK, **files}, environment=environment)
+    writes = paths(image.known_effect(f"uv sync {options}").writes)
+    assert [path for path in writes if path != "/app/.venv"] == ([place] if place else [])
+
+
+def test_uv_venv_is_made_where_the_command_says(tmp_path: Path) -> None:
+    effect = Image(tmp_path).known_effect("uv venv --python 3.12 --seed /opt/venv")
+    assert paths(effect.writes) == ("/opt/venv",)
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "writes"),
+    [
+        ("poetry config virtualenvs.create false", {}, ("/root/.config/pypoetry",)),
+        ("poetry config virtualenvs.create false", {"XDG_CONFIG_HOME": "/etc/xdg"}, ("/etc/xdg/pypoetry",)),
+        ("poetry config virtualenvs.create false", {"POETRY_CONFIG_DIR": "/poetry"}, ("/poetry",)),
+        ("poetry config --local virtualenvs.create false", {}, ("/app/poetry.toml",)),
+        ("poetry config --list", {}, ()),
+        ("poetry config virtualenvs.path", {}, ()),
+        ("pdm config python.use_venv false", {}, ("/root/.config/pdm",)),
+        ("pdm config -l python.use_venv false", {}, ("/app/pdm.toml",)),
+        ("pdm config", {}, ()),
+    ],
+)
+def test_settings_are_kept_where_the_manager_keeps_them(
+    tmp_path: Path, command: str, environment: dict[str, str], writes: tuple[str, ...]
+) -> None:
+    effect = Image(tmp_path, environment=environment).known_effect(command)
+    assert (paths(effect.writes), effect.repeatable) == (writes, False)

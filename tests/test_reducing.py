@@ -19,6 +19,7 @@ from restage.api.state import State
 from restage.engine import Request, Rewritten, refactor
 from restage.planning.arrangement import Applied
 from restage.planning.judge import Courage
+from restage.record import replace
 from rooms import Forge, build_of, outcome, proven, written_project
 
 FILES = {"deps": "a\n", "app.x": "main\n", "src/a.x": "a\n"}
@@ -65,6 +66,24 @@ def test_dev_dependencies_leave_the_builder_last(tmp_path: Path) -> None:
     assert builder[-1] == "RUN forge prune"
     assert "COPY --from=builder /app /app" in runtime
     assert rung == "pruned"
+
+
+@pytest.mark.parametrize(
+    ("base", "pays", "split"),
+    [
+        ("debian:bookworm", True, True),
+        ("debian:bookworm", False, False),
+        ("golang:1.23-bookworm", False, True),
+    ],
+)
+def test_what_saves_no_more_than_a_copy_costs_is_no_reason_for_a_stage(
+    tmp_path: Path, base: str, pays: bool, split: bool
+) -> None:
+    prune = replace(PRUNE, pays=pays)
+    forge = Offering(more=lambda p: Reduction(ReductionKind.DEV_DEPENDENCIES, p, (UNUSED,), prune=prune))
+    text = BUILD.replace("golang:1.23-bookworm", base) + START
+    found = outcome(tmp_path, text, FILES, forge).result
+    assert isinstance(found, Rewritten) is split
 
 
 def test_who_installed_takes_out_again(tmp_path: Path) -> None:

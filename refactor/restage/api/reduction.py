@@ -39,6 +39,10 @@ class Prune(Record):
     """Shell text: `npm prune --omit=dev`. It needs no network and runs no scripts of the project."""
     what: str
     """What leaves, for reports: `12 dev dependencies`."""
+    places: tuple[Region, ...] = ()
+    """Directories that it takes something out of; empty for every product of dependencies."""
+    pays: bool = True
+    """Whether it alone is worth a second stage: False where copying what is left may cost as much as it saves."""
 
 
 class Reduction(Record):

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from restage.image.base_config import BaseConfig, holds, is_transparent, only_execs, resolve_config
+from restage.image.derived import Derivation, derivation
 from restage.image.package_sets import packages_in
 from restage.image.reference import ImageReference
 from restage.image.shards import shard
@@ -73,6 +75,8 @@ class BaseImage(Record):
     named_release: bool
     as_of: str
     windows: bool = False
+    derivation: Derivation | None = None
+    """The official image that this one adds programs to; None: it is an official one itself."""
 
     @property
     def floats(self) -> bool:
@@ -114,6 +118,8 @@ def base_image(reference: ImageReference) -> BaseImage | UnknownBase:
     known = shard(f"images/{reference.name}")
     if known is None:
         return _by_pattern(UnknownBase(reference, "the image is not in the table of official images"), parts)
+    if "derived" in known:
+        return _derived(reference, known, parts)
     row = find_row(known, reference.tag)
     unknown = UnknownBase(reference, "", family=known["family"])
     if reference.digest and not (
@@ -130,6 +136,28 @@ def base_image(reference: ImageReference) -> BaseImage | UnknownBase:
         why = "its settings changed in the month in which the tag was last published"
         return _of_release(replace(unknown, why=why), row.release, system)
     return _known(reference, known, parts, row)
+
+
+def _derived(reference: ImageReference, known: Mapping[str, Any], parts: TagParts) -> BaseImage | UnknownBase:
+    """An official image with programs beside its own, and a command that starts one of them."""
+    unknown = UnknownBase(reference, f"its tag is not in the table of {known['as_of']}")
+    found = derivation(known, reference.tag)
+    parent = base_image(found.parent) if found else None
+    if found is None or not isinstance(parent, BaseImage):
+        return unknown
+    if reference.digest and (found.exact or not parts.names_release):
+        return replace(unknown, why="a digest pins it, and its tag does not tell what it was made from")
+    env = MappingProxyType({**parent.config.env, **found.env})
+    return replace(
+        parent,
+        reference=reference,
+        config=replace(parent.config, env=env, entrypoint=(), cmd=found.cmd),
+        own_programs=parent.own_programs | {path.rpartition("/")[2] for path in found.programs},
+        published=found.moves and parent.published,
+        named_release=parts.names_release,
+        as_of=known["as_of"],
+        derivation=found,
+    )
 
 
 def _tells_release(reference: ImageReference, parts: TagParts, row: TagRow | None) -> bool:

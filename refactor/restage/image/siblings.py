@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from restage.image.base import BaseImage, UnknownBase, Variant, base_image
-from restage.image.expressions import carried, split_expression, with_word, word_of
 from restage.image.jre import WITH_JRE, jre_tag
 from restage.image.programs import base_programs
 from restage.image.reference import parse_reference, with_name_tag
-from restage.image.twins import release_tag, release_word, row_of, slim_tag
+from restage.image.twins import release_tag, row_of, slim_tag
 from restage.record import Record
 
 
@@ -67,7 +66,33 @@ def sibling(base: BaseImage) -> Sibling | NoSibling:
     return NoSibling(f"no smaller image stands in for {base.family}")
 
 
+def siblings(base: BaseImage) -> tuple[Sibling, ...] | NoSibling:
+    """What `sibling` finds, the smallest first: an image with programs added may lose these, or keep them."""
+    answers = (*_without_additions(base), sibling(base))
+    found = tuple(answer for answer in answers if isinstance(answer, Sibling))
+    return found or next(answer for answer in answers if isinstance(answer, NoSibling))
+
+
+def _without_additions(base: BaseImage) -> Iterator[Sibling | NoSibling]:
+    """The official image below, where it is still what the programs were added to."""
+    below = base.derivation
+    if below is None or base.reference.digest or base.family not in _WITH_SLIM:
+        return
+    if not below.exact or not base.named_release:
+        yield NoSibling("which state of the official image it was made from is not told")
+        return
+    parent = base_image(below.parent)
+    if isinstance(parent, BaseImage):
+        tag = slim_tag(parent) if parent.variant is Variant.FULL else parent.reference.tag
+        if tag is not None:
+            yield _compared(base, with_name_tag(parent.reference, parent.reference.name, tag), None)
+
+
 def _slim(base: BaseImage) -> Sibling | NoSibling:
+    if base.variant is Variant.FULL and base.derivation is not None:
+        return _compared(
+            base, with_name_tag(base.reference, base.reference.name, f"{base.reference.tag}-slim"), None
+        )
     if base.variant is not Variant.FULL:
         return NoSibling("the base is the small variant already")
     tag = slim_tag(base)
@@ -119,13 +144,17 @@ def _compared(base: BaseImage, text: str, builder: str | None) -> Sibling | NoSi
         lost_packages=None if had is None or keeps is None else had - keeps,
         lost_env=tuple(name for name in base.config.env if name not in runtime.config.env),
         lost_path_entries=tuple(entry for entry in path if entry not in kept),
-        lost_paths=_TOOLCHAIN_PATHS.get(base.family, ()),
+        lost_paths=(*_TOOLCHAIN_PATHS.get(base.family, ()), *_additions(base, runtime)),
         lost_programs=programs - kept_programs,
         varying_env=tuple(
             n for n, value in base.config.env.items() if value is None and n in runtime.config.env
         ),
         entrypoints=_transparent_entrypoints(base, runtime),
     )
+
+
+def _additions(base: BaseImage, runtime: BaseImage) -> tuple[str, ...]:
+    return base.derivation.programs if base.derivation and runtime.derivation is None else ()
 
 
 def _transparent_entrypoints(base: BaseImage, runtime: BaseImage) -> frozenset[tuple[str, ...]]:
@@ -146,83 +175,3 @@ def _changed(base: BaseImage, runtime: BaseImage) -> str | None:
         if differs and name != "PATH":
             return name
     return None if (own.volumes, own.user) == (other.volumes, other.user) else "volume or user"
-
-
-def sibling_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
-    """The sibling's reference for the runtime stage in the terms of `raw`, the base's as written.
-
-    `base` is what `raw` expands to; its variables stay (`python:${V}` → `python:${V}-slim`). None: no
-    expression writes the sibling, or none writes the builder that it needs.
-    """
-    if "$" not in raw:
-        return sibling.reference_text
-    split = split_expression(raw)
-    if split is None:
-        return None
-    name, tag = split
-    old, new = base.reference, sibling.base.reference
-    if old.name == "maven":
-        told = tag.rpartition("-eclipse-temurin-")[2] or tag.rpartition("jdk-")[2]
-        return None if "$" in f"{name}{told}" else new.text
-    if new.name == old.name:
-        was, now = old.tag or "", new.tag or ""
-        in_place = with_word(tag, was, now, ("jdk", "jre")) or carried(tag, was, now)
-        return None if in_place is None else f"{name}:{in_place}"
-    if name != old.name and not name.endswith((f"/{old.name}", f"}}{old.name}")):
-        return None
-    kept = f"{name[: -len(old.name)]}{new.name}"
-    variable = _release_variable(tag, base)
-    if variable is not None:
-        return f"{kept}:{(new.tag or '').replace(base.release, variable)}"
-    return None if builder_text(raw, base, sibling) is None else f"{kept}:{new.tag}"
-
-
-def builder_text(raw: str, base: BaseImage, sibling: Sibling) -> str | None:
-    """The builder's reference in the terms of `raw`; None: it would have to name its release and can't.
-
-    Beside a sibling that names the release the builder names it too if it floats, and if a variable is in its
-    tag, whatever that expands to today. Where a variable is the release, both take it from there.
-    """
-    if "$" not in raw:
-        return sibling.builder_reference_text or raw
-    split = split_expression(raw)
-    if split is None:
-        return None
-    other = sibling.base.reference.name != base.reference.name
-    if base.family == "maven":
-        return raw
-    if other and _release_variable(split[1], base) is not None:
-        return raw
-    if not (other and "$" in split[1]) and sibling.builder_reference_text is None:
-        return raw
-    return release_named_text(raw, base)
-
-
-def _release_variable(tag: str, base: BaseImage) -> str | None:
-    """The variable that is the release in a tag as written: `${A}` of `1.22-alpine${A}`, `${OS}` of `${V}-${OS}`."""
-    word = release_word(base)
-    part = word_of(tag, base.reference.tag or "", word) or ""
-    prefix = word.removesuffix(base.release)
-    variable = part.removeprefix(prefix)
-    return variable if part.startswith(prefix) and "$" in variable else None
-
-
-def release_named_text(raw: str, base: BaseImage) -> str | None:
-    """`raw`, which expands to `base`, with the release named literally; None: not possible.
-
-    For a stage that gets a package whose name carries the release: builder and runtime both name it.
-    """
-    split = split_expression(raw)
-    if split is None:
-        return None
-    name, tag = split
-    if base.named_release and "$" not in tag:
-        return raw
-    pinned = release_tag(base)
-    if pinned is None:
-        return None
-    old = base.reference.tag or ""
-    if pinned == old:
-        return raw if release_word(base) in tag.split("-") else None
-    changed = carried(tag, old, pinned)
-    return None if changed is None else f"{name}:{changed}"

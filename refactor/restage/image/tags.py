@@ -91,7 +91,7 @@ def read_tag(tag: str | None) -> TagParts:
 def find_row(shard: Mapping[str, Any], tag: str | None) -> TagRow | None:
     """The row of `tag` (None: `latest`) in an image's data file."""
     wanted = f" {tag or 'latest'} "
-    for release, groups in shard["tags"].items():
+    for release, groups in shard.get("tags", {}).items():
         for when, tags in groups.items():
             if wanted in f" {tags} ":
                 last, _, moved = when.partition(" ")

@@ -168,6 +168,8 @@ def _left_behind(sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> str:
     )
     if not parts:
         parts.extend(dict.fromkeys(p.what for p in sorted_.products if p.region in sorted_.gone))
+    if not parts:
+        parts.extend(place.path for place in sorted_.gone)
     return "; ".join(parts)
 
 

@@ -7,7 +7,8 @@ from dataclasses import field
 from restage.api.reduction import ReductionKind
 from restage.image.base import BaseImage, UnknownBase
 from restage.image.minimal import MinimalImage
-from restage.image.siblings import NoSibling, Sibling, builder_text, sibling, sibling_text
+from restage.image.sibling_texts import builder_text, sibling_text
+from restage.image.siblings import NoSibling, Sibling, siblings
 from restage.meaning.needs import gathered
 from restage.planning.arrangement import Applied
 from restage.planning.bringing import Move, brought
@@ -47,9 +48,21 @@ def plan_base(
     """The sibling if everything that goes along stands it, else the base as it is with the reason."""
     if isinstance(base, UnknownBase):
         return BasePlan(base, applied=Applied("sibling-base", base.reference.text, False, why_not=base.why))
-    found = sibling(base)
+    found = siblings(base)
     if isinstance(found, NoSibling):
         return BasePlan(base, applied=Applied("sibling-base", base.reference.text, False, why_not=found.why))
+    plans = [_moved(base, one, about, packages, why_not, courage) for one in found]
+    return next((plan for plan in plans if plan.sibling), plans[-1])
+
+
+def _moved(
+    base: BaseImage,
+    found: Sibling,
+    about: Circumstances,
+    packages: PackagePlan,
+    why_not: str | None,
+    courage: Courage,
+) -> BasePlan:
     offers = [reduction for reduction in about.reductions if reduction.kind is ReductionKind.SIBLING_BASE]
     claims = tuple(claim for offer in offers for claim in offer.claims)
     told = tuple(dict.fromkeys((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in claims))

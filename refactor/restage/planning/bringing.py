@@ -66,7 +66,7 @@ class Brought(Record):
 
 def brought(move: Move) -> Brought | str:
     """What the move takes; a text says why it can't be made."""
-    obstacle = _moving_ids(move) or _reads_lost_value(move)
+    obstacle = _moving_ids(move) or _reads_lost_value(move) or _another_command(move)
     first = _for_commands(move)
     programs_ = _for_starts(move)
     for found in (obstacle, first, programs_):
@@ -108,6 +108,14 @@ def _reads_lost_value(move: Move) -> str | None:
         if name is not None:
             return f"line {step.instruction.line} reads {name}, which only the build image sets"
     return None
+
+
+def _another_command(move: Move) -> str | None:
+    """The command of the base, where the file names none: the sibling would start something else."""
+    last, own = move.about.walk.scopes[-1], move.base.config
+    if last.command != own.cmd or own.cmd == move.found.base.config.cmd:
+        return None
+    return f"the file names no command, and {' '.join(own.cmd)} is the base's own"
 
 
 def _for_commands(move: Move) -> dict[str, str] | str:

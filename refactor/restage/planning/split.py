@@ -14,7 +14,8 @@ from restage.api.start import Role
 from restage.image.base import BaseImage, base_image
 from restage.image.os_packages import carries_release, runtime_packages
 from restage.image.reference import parse_reference
-from restage.image.siblings import Sibling, release_named_text, sibling
+from restage.image.sibling_texts import release_named_text
+from restage.image.siblings import Sibling, sibling
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.needs import needs_of
@@ -69,8 +70,7 @@ def _planned(
         return sorted_
     sorted_ = replace(sorted_, undone=sorted_.undone | unread)
     offers = _offers(situation, sorted_, courage)
-    builds_later = _toolchain_of_base(situation, offers.needs)
-    if builds_later is not None:
+    if (builds_later := _toolchain_of_base(situation, offers.needs)) is not None:
         return Unchanged("toolchain-at-start", builds_later)
     reduced = reduce_copies(situation.walk, sorted_, offers)
     sorted_ = reduced.sorted

@@ -21,7 +21,7 @@ def nothing_won(base: BasePlan, packages: PackagePlan) -> str:
 
 def wins(walk: Walk, sorted_: Sorted, packages: PackagePlan, base: BasePlan) -> bool:
     """Whether something real stays behind."""
-    if base.image is not None or packages.wins or sorted_.gone or sorted_.prunes:
+    if base.image is not None or packages.wins or sorted_.gone or any(prune.pays for prune in sorted_.prunes):
         return True
     return any(
         _remains(product, walk)

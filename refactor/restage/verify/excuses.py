@@ -37,7 +37,7 @@ class Explained(Record):
 _CACHES = (
     r"^/(tmp|var/tmp|run|var/run|var/cache|var/log|var/lib/apt/lists|proc|sys|dev)(/|$)",
     r"/(\.cache|\.npm|\.yarn|\.m2|\.gradle|\.ivy2|\.sbt|\.node-gyp|\.nuget|\.cabal|\.stack|\.hex|\.cpan|\.bundle/cache)(/|$)",
-    r"/(go/pkg|cargo/registry|cargo/git|cargo/\.(global|package)-cache[^/]*|\.cargo|\.rustup|\.local/share/(pnpm|NuGet)|\.config/(go/telemetry|configstore|yarn))(/|$)",
+    r"/(go/pkg|cargo/registry|cargo/git|cargo/\.(global|package)-cache[^/]*|\.cargo|\.rustup|\.local/share/(pnpm|NuGet)|\.local/state/pnpm|\.config/(go/telemetry|configstore|yarn))(/|$)",
     r"/(__pycache__|node_modules/\.cache|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.tox|\.eggs)(/|$)",
     r"/usr/local/share/\.cache|\.py[co]$|/\.local/share/virtualenvs$",  # pipenv makes it even where it fills none
 )
@@ -60,6 +60,7 @@ _SOURCES = (
 )
 _BUILT = (
     r"\.py[co]$|/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|/\.?package-lock\.json$|/\.yarn-integrity$|/\.modules\.yaml$",
+    r"/node_modules/(\.yarn-state\.yml|\.package-map\.json|\.pnpm/lock\.yaml|\.pnpm-workspace-state[^/]*\.json)$",
     r"^/usr/share/(mime|icons|fonts)/|/fontconfig/|/\.(wget-hsts|bash_history|lesshst|node_repl_history)$",
     r"^/etc/(passwd|group|ld\.so\.cache|mailcap|environment|resolv\.conf)$|\.log$|/gschemas\.compiled$|/giomodule\.cache$",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restage.api.product import ProductKind
+from restage.api.region import Region
 from restage.engine import Rewritten
 from restage.planning.situation import Served, Split
 from restage.verify.compare import Announced
@@ -63,6 +64,11 @@ def moved(plan: Rewritten) -> tuple[tuple[str, str], ...]:
     return ((plan.split.root.path, plan.split.place),) if isinstance(plan.split, Served) else ()
 
 
+def _dependencies(split: Split) -> tuple[Region, ...]:
+    products = split.sorted.products
+    return tuple(product.region for product in products if product.kind is ProductKind.DEPENDENCIES)
+
+
 def _explained(split: Split) -> Iterator[Explained]:
     for product in split.sorted.products:
         if why := _STAYS.get(product.kind):
@@ -76,9 +82,7 @@ def _explained(split: Split) -> Iterator[Explained]:
     for region in split.sorted.narrowed:
         kept = tuple(copied.path for copied in split.sorted.regions)
         yield Explained(region.path, "all but the artifact and its data", kept)
-    pruned = ", ".join(prune.what for prune in split.sorted.prunes)
-    for product in split.sorted.products if pruned else ():
-        if product.kind is ProductKind.DEPENDENCIES:
-            yield Explained(product.region.path, pruned)
+    for prune in split.sorted.prunes:
+        yield from (Explained(place.path, prune.what) for place in prune.places or _dependencies(split))
     if split.base.sibling:
         yield from (Explained(path, "build tools of the base") for path in split.base.sibling.lost_paths)

@@ -35,12 +35,43 @@ def _settings(site: Site) -> str | None:
 
 def _chosen(site: Site) -> bool:
     """Whether a command sets berry's version."""
+    return any(not version.startswith(("1", "classic", "0")) for version in _set_versions(site))
+
+
+def _set_versions(site: Site) -> tuple[str, ...]:
+    """The versions that commands set (`yarn set version stable`, `corepack prepare yarn@4`)."""
     lines = [command.arguments for command in site.case.commands if command.name in ("yarn", "corepack")]
     chosen = [words[2] for words in lines if words[:2] == ("set", "version") and len(words) > 2]
     prepared = [
         word[5:] for words in lines if words[:1] == ("prepare",) for word in words if word.startswith("yarn@")
     ]
-    return any(not version.startswith(("1", "classic", "0")) for version in (*chosen, *prepared))
+    return (*chosen, *prepared)
+
+
+def can_focus(site: Site) -> bool:
+    """Whether `yarn workspaces focus` is there: built in from yarn 4 on, before that in a plugin of the project."""
+    path = _in_releases(_settings(site) or "")
+    named = site.manifest.package_manager if site.manifest is not None else ""
+    versions = [*filter(None, (path, named.removeprefix("yarn@"))), *_set_versions(site)]
+    plugin = posixpath.join(site.directory, _PLUGIN)
+    brought = site.state.tree.is_file(plugin) and _PLUGIN in (_settings(site) or "")
+    return bool(versions) and all(_is_4(version) or (brought and version[:1] == "3") for version in versions)
+
+
+_PLUGIN = ".yarn/plugins/@yarnpkg/plugin-workspace-tools.cjs"
+
+
+def _is_4(version: str) -> bool:
+    """Whether this is yarn 4 or later, which `stable` has been since 2023."""
+    major = re.match(r"[\^~]?(\d{1,3})\b", version)
+    return int(major[1]) >= 4 if major else version in ("stable", "latest", "berry")
+
+
+def makes_node_modules(site: Site) -> bool:
+    """Whether packages are put into node_modules, as only this setting of the project itself makes berry do."""
+    text = site.state.tree.text(posixpath.join(site.directory, ".yarnrc.yml")) or ""
+    told = re.search(r"^nodeLinker:\s{0,8}[\"']?node-modules[\"']?\s{0,8}$", text, re.MULTILINE)
+    return told is not None and not site.variable("YARN_NODE_LINKER")
 
 
 def loads_from_cache(site: Site) -> bool:
@@ -53,6 +84,11 @@ def loads_from_cache(site: Site) -> bool:
 
 
 def _version(site: Site, text: str) -> str:
-    path = re.search(r"^yarnPath:[^\n]{0,200}?yarn-([0-9.]{1,20})", text, re.MULTILINE)
     named = site.manifest.package_manager if site.manifest is not None else ""
-    return path[1] if path else named.removeprefix("yarn@")
+    return _in_releases(text) or named.removeprefix("yarn@")
+
+
+def _in_releases(settings: str) -> str:
+    """The version in the file name that `yarnPath` names; empty if it names none."""
+    path = re.search(r"^yarnPath:[^\n]{0,200}?yarn-([0-9.]{1,20})", settings, re.MULTILINE)
+    return path[1] if path else ""

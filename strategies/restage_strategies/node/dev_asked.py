@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from restage.api import Record, Start
-from restage_strategies.node.leaving import Leaving, direct
+from restage_strategies.node.family import Family, direct
+from restage_strategies.node.leaving import Leaving
 from restage_strategies.node.locks import Lock
 from restage_strategies.node.manifest import Manifest
 from restage_strategies.node.site import Site
@@ -19,7 +20,7 @@ _TYPES = frozenset("type-fest ts-toolbelt csstype openapi-types @octokit/types".
 class Asked(Record):
     """What leaves, and around which starts."""
 
-    manifest: Manifest
+    family: Family
     leaving: Leaving
     programs: frozenset[str]
     """Programs that leave with their packages."""
@@ -28,6 +29,16 @@ class Asked(Record):
     """The package's directory in the finished image."""
     workdir: str
     """Where the container starts."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What all packages of the family ask for."""
+        return self.family.whole
+
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """Where the family's sources lie, the root first."""
+        return tuple(one.directory for one in self.family.manifests)
 
     @property
     def direct(self) -> frozenset[str]:

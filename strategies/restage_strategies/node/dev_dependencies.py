@@ -22,12 +22,14 @@ from restage.api.tree import Changed, Placed
 from restage_strategies.node.asked import requests_of
 from restage_strategies.node.dev_asked import Asked, programs_leaving
 from restage_strategies.node.dev_evidence import unused
-from restage_strategies.node.leaving import direct, leaving
+from restage_strategies.node.family import Family, direct
+from restage_strategies.node.how_installed import Installed, lock_seen, merged_settings
+from restage_strategies.node.leaving import leaving
 from restage_strategies.node.locks import read_lock
-from restage_strategies.node.manifest import Manifest, manifest_at, members
+from restage_strategies.node.manifest import manifest_at, members
 from restage_strategies.node.modules import omits_dev
 from restage_strategies.node.products import INSTALLED
-from restage_strategies.node.prune import Installed, lock_seen, merged_settings, prune_of
+from restage_strategies.node.prune import prune_of
 from restage_strategies.node.requests import Change, EditManifest, Fetch, Install, Manager, Request, Tidy
 from restage_strategies.node.site import Site
 
@@ -41,38 +43,61 @@ def dev_dependencies_of(
         return
     directory = product.region.path.removesuffix("/node_modules") or "/"
     root = Site(state, case).at(directory)
-    manifest = manifest_at(state.tree, directory)
-    how = _installed(manager, product, root)
-    if manifest is None or how is None or not direct(manifest) or not _is_plain(manifest, root, how):
+    family = _family_at(root)
+    if family is None or not direct(family.whole):
+        return
+    how = _installed(manager, product, root, family)
+    if how is None or not _is_plain(family, root, how):
         return
     file, text = how.seen or how.later or ("", None)
-    gone = leaving(manifest, file, text)
+    gone = leaving(family, file, text)
     if not gone.names or ("$" in directory and directory != state.directory):
         return
-    number = len(direct(manifest))
+    number = len(direct(family.whole))
     what = f"{number} dev dependenc{'ies' if number > 1 else 'y'}"
-    prune = prune_of(how, manifest, what, root)
+    prune = prune_of(how, family, what, root)
     if prune is None:
         return
     programs = programs_leaving(gone.names, read_lock(file, text) if text is not None else None)
-    asked = Asked(manifest, gone, programs, starts, root, state.directory)
+    asked = Asked(family, gone, programs, starts, root, state.directory)
     yield Reduction(ReductionKind.DEV_DEPENDENCIES, product, (unused(asked, product.what),), prune=prune)
 
 
-def _installed(manager: Manager, product: Product, root: Site) -> Installed | None:
-    """How the install went; None where the manifest that it saw isn't the one at the end."""
+def _family_at(root: Site) -> Family | None:
+    """The package of a directory with the members of its workspace; None where its manifest can't be read."""
+    manifest = manifest_at(root.state.tree, root.directory)
+    return None if manifest is None else Family(manifest, members(root.state.tree, manifest))
+
+
+def _installed(manager: Manager, product: Product, root: Site, family: Family) -> Installed | None:
+    """How the install went; None where the manifests and settings that it saw aren't those at the end."""
     tree = root.state.tree
     early = _tree_before(root, product)
-    path = posixpath.join(root.directory, "package.json")
-    if early is None or early.text(path) is None or early.text(path) != tree.text(path):
+    if early is None or not all(_is_kept(path, early, tree) for path in _told_by(family)):
         return None
-    if not isinstance(tree.origin(path), FromContext):
+    if not all(isinstance(tree.origin(path), FromContext) for path in _manifests(family)):
         return None
     requests = requests_of(root)
     before = replace(root, state=replace(root.state, tree=early))
+    if _family_at(before) != family:
+        return None
     seen = lock_seen(manager, root.directory, before)
     later = lock_seen(manager, root.directory, root)
     return Installed(manager, merged_settings(requests, manager), seen, later, requests)
+
+
+def _manifests(family: Family) -> tuple[str, ...]:
+    return tuple(posixpath.join(one.directory, "package.json") for one in family.manifests)
+
+
+def _told_by(family: Family) -> tuple[str, ...]:
+    """Files that tell an install what to do, but for the lockfile."""
+    settings = (".yarnrc.yml", "pnpm-workspace.yaml") if family.members else (".yarnrc.yml",)
+    return (*_manifests(family), *(posixpath.join(family.root.directory, name) for name in settings))
+
+
+def _is_kept(path: str, early: Tree, late: Tree) -> bool:
+    return early.text(path) == late.text(path)
 
 
 def _tree_before(root: Site, product: Product) -> Tree | None:
@@ -93,21 +118,36 @@ def _installs(by: str, root: Site) -> bool:
     return any(isinstance(request.action, Install) for request in found)
 
 
-def _is_plain(manifest: Manifest, root: Site, how: Installed) -> bool:
-    """Whether node_modules holds what the manifest asks for and nothing else: a prune would take away any more."""
+def _is_plain(family: Family, root: Site, how: Installed) -> bool:
+    """Whether node_modules holds what the manifests ask for and nothing else: a prune would take away any more."""
     tree = root.state.tree
-    if manifest.workspaces or members(tree, manifest) or _is_member(root):
+    if family.at_odds or (family.members and how.seen is None):
         return False
-    if isinstance(tree.origin(posixpath.join(root.directory, "node_modules")), FromContext):
+    if (family.root.workspaces and not family.members) or _is_part(family, root):
         return False
-    return not any(_disturbs(request, root) for request in how.requests) and not _is_handled(root)
+    places = (posixpath.join(one.directory, "node_modules") for one in family.manifests)
+    if any(isinstance(tree.origin(place), FromContext) for place in places):
+        return False
+    inside = tuple(_of_members(family, root))
+    disturbed = any(_disturbs(request, root) for request in (*how.requests, *inside))
+    installs = any(isinstance(request.action, Install) for request in inside)
+    return not (disturbed or installs or _is_handled(root, family))
 
 
-def _is_member(root: Site) -> bool:
-    """Whether the package belongs to a workspace above it, or one is set up here."""
+def _of_members(family: Family, root: Site) -> Iterator[Request]:
+    """What scripts of members ask for, whichever of them the build runs."""
+    for one in family.members:
+        site = root.at(one.directory)
+        for text in one.scripts.values():
+            commands = commands_of(text, site.state) or ()
+            yield from requests_of(replace(site, case=replace(site.case, commands=commands)))
+
+
+def _is_part(family: Family, root: Site) -> bool:
+    """Whether the package belongs to a workspace above it, or is set up as one by something else than its manager."""
     tree = root.state.tree
-    names = ("pnpm-workspace.yaml", "lerna.json")
-    if any(tree.is_file(posixpath.join(root.directory, name)) for name in names):
+    others = ("lerna.json",) if family.members else ("pnpm-workspace.yaml", "lerna.json")
+    if any(tree.is_file(posixpath.join(root.directory, name)) for name in others):
         return True
     above = posixpath.dirname(root.directory)
     found = manifest_at(tree, above) if above != root.directory else None
@@ -124,8 +164,10 @@ def _disturbs(request: Request, root: Site) -> bool:
             )
         case Tidy(compiles=compiles):
             return not compiles
+        case Install() if request.members and (request.manager, request.members) != (Manager.PNPM, ("*",)):
+            return True
         case Install() if request.manager is Manager.NPM:
-            return request.says("omit", "only", "production") != "" or bool(request.members)
+            return request.says("omit", "only", "production") != ""
         case Install():
             return omits_dev(request, replace(root, state=replace(root.state, environment={})))
         case _:
@@ -136,7 +178,7 @@ _HANDLING = frozenset("cp mv ln rsync tar rm unzip install find sed jq awk perl 
 _HANDLED = ("node_modules", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")
 
 
-def _is_handled(root: Site) -> bool:
+def _is_handled(root: Site, family: Family) -> bool:
     """Whether commands or COPY lines reach into node_modules themselves, or change what the install goes by."""
     placed = any(
         isinstance(event, Placed) and "/node_modules" in event.target.path for event in root.state.tree.events
@@ -147,7 +189,6 @@ def _is_handled(root: Site) -> bool:
         if command.name in _HANDLING
         for word in (*command.arguments, *command.outputs)
     )
-    manifest = root.manifest
-    scripts = " ; ".join(manifest.scripts.values()) if manifest is not None else ""
+    scripts = " ; ".join(text for one in family.manifests for text in one.scripts.values())
     handled = re.search(r"\b(?:cp|mv|ln|cpx|copyfiles|ncp|link)\b[^;&|]{0,200}node_modules", scripts)
     return placed or handled is not None or any(name in word for word in words for name in _HANDLED)

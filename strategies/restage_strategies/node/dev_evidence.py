@@ -23,7 +23,7 @@ from restage_strategies.node.standing import (
 def unused(asked: Asked, what: str) -> Claim:
     """The claim, with all that was searched."""
     files_only = _serves_files_only(asked)
-    code = Shipped(()) if files_only else shipped(asked.root.state.tree, asked.root.directory, _mains(asked))
+    code = Shipped(()) if files_only else _code(asked)
     against = [*_seen_open(asked), *_in_starts(asked), *_in_documents(asked), *_in_files(asked)]
     missing = [*_untold(asked), *code.unread, *untold_in_sources(asked, code)]
     if files_only:
@@ -36,6 +36,15 @@ def unused(asked: Asked, what: str) -> Claim:
         )
     evidence = Evidence(Basis.SEARCH, searched, tuple(dict.fromkeys(against)), tuple(dict.fromkeys(missing)))
     return Claim(ClaimKind.DEV_UNUSED, what, evidence)
+
+
+def _code(asked: Asked) -> Shipped:
+    """All that may run of the package and of the members of its workspace."""
+    tree, mains = asked.root.state.tree, _mains(asked)
+    parts = [shipped(tree, directory, mains) for directory in asked.directories]
+    sources = {source.path: source for part in parts for source in part.sources}
+    unread = tuple(dict.fromkeys(text for part in parts for text in part.unread))
+    return Shipped(tuple(sources[path] for path in sorted(sources)), unread)
 
 
 def _untold(asked: Asked) -> Iterator[str]:
@@ -75,9 +84,9 @@ def _in_starts(asked: Asked) -> Iterator[str]:
 
 
 def _has_typed_next(asked: Asked) -> bool:
-    root = asked.root
-    paths = (posixpath.join(root.directory, f"next.config.{ending}") for ending in ("ts", "mts"))
-    return any(root.state.tree.is_file(path) for path in paths)
+    names = ("next.config.ts", "next.config.mts")
+    paths = (posixpath.join(place, name) for place in asked.directories for name in names)
+    return any(map(asked.root.state.tree.is_file, paths))
 
 
 def _in_documents(asked: Asked) -> Iterator[str]:
@@ -106,9 +115,9 @@ _PROCESS_LIST = re.compile(r"(?:^|/)(?:ecosystem|pm2|process)[\w.-]{0,40}\.[cm]?
 
 def _in_files(asked: Asked) -> Iterator[str]:
     """Files that starts need or name and that are no sources: process lists, configuration, cron tables."""
-    tree, root = asked.root.state.tree, asked.root.directory
-    told = [*_needed(asked), *(posixpath.join(root, name) for name in _translator_files(asked))]
-    told += [posixpath.join(place, word) for word, _ in asked.words() for place in {root, asked.workdir}]
+    tree, places = asked.root.state.tree, (*asked.directories, asked.workdir)
+    told = [*_needed(asked), *(posixpath.join(p, name) for name in _translator_files(asked) for p in places)]
+    told += [posixpath.join(place, word) for word, _ in asked.words() for place in places]
     for path in dict.fromkeys(map(posixpath.normpath, told)):
         is_source = path.endswith(ENDINGS) and not _PROCESS_LIST.search(path)
         if not is_source and not path.endswith(("package.json", *FILES)) and tree.is_file(path):

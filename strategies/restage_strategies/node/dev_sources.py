@@ -51,9 +51,12 @@ _SETTINGS = re.compile(
 
 def helpers(asked: Asked) -> Iterator[tuple[str, str]]:
     """Packages that compiled code may load though no source names them, and the setting that makes it so."""
-    tree, root = asked.root.state.tree, asked.root.directory
-    for name in tree.entries(root):
-        text = tree.text(posixpath.join(root, name)) if _SETTINGS.match(name) else None
+    tree = asked.root.state.tree
+    paths = [
+        (posixpath.join(place, name), name) for place in asked.directories for name in tree.entries(place)
+    ]
+    for path, name in paths:
+        text = tree.text(path) if _SETTINGS.match(name) else None
         yield from ((package, name) for package, told in _HELPERS if text and told.search(text))
 
 
@@ -89,7 +92,8 @@ def _either(names: Iterable[str]) -> str:
 
 def untold_in_sources(asked: Asked, code: Shipped) -> Iterator[str]:
     """What sources load that can't be told: names made up as they run, and undeclared packages without a lockfile."""
-    known = aliases(asked.root.state.tree, asked.root.directory)
+    places = asked.directories
+    known = frozenset[str]().union(*(aliases(asked.root.state.tree, place) for place in places))
     for package, file in () if asked.leaving.told else helpers(asked):
         if package in ("tslib", "@swc/helpers") and package not in asked.manifest.dependencies:
             yield f"what brings {package}, which {file} makes compiled code load"
@@ -112,9 +116,11 @@ def _undeclared(source: Source, asked: Asked, known: frozenset[str]) -> Iterator
 
 def _is_own(first: str, asked: Asked) -> bool:
     """Whether a name begins with a folder or file of the project, which `baseUrl` or a bundler may resolve."""
-    tree, root = asked.root.state.tree, asked.root.directory
+    tree, name = asked.root.state.tree, first.removeprefix("@")
     below = [
-        posixpath.join(root, *where, first.removeprefix("@")) for where in ((), ("src",), ("app",), ("lib",))
+        posixpath.join(place, inside, name)
+        for place in asked.directories
+        for inside in ("", "src", "app", "lib")
     ]
     return any(
         tree.is_directory(path) or any(tree.is_file(path + ending) for ending in (".ts", ".js", ".tsx"))

@@ -97,6 +97,13 @@ def package_place(manager: Manager, spec: str, site: Site) -> Region:
             return modules.below(package_name(spec)) if is_named(spec) else modules
 
 
+def links_of(package: str, place: Region, site: Site) -> tuple[Region, ...]:
+    """The links to the programs of a package that npm put in this place; none where another manager did."""
+    if place != package_place(Manager.NPM, package, site) or not _is_again((package,)):
+        return ()
+    return _programs(Manager.NPM, (package,), site)
+
+
 def _programs(manager: Manager, names: tuple[str, ...], site: Site) -> tuple[Region, ...]:
     """The programs of global packages that are installed again; for any others the directory of all programs.
 

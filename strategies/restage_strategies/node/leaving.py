@@ -1,15 +1,18 @@
 """Which packages leave node_modules when dev dependencies are taken out, as the lockfile tells it.
 
-Formats: see locks.py. npm marks what only dev dependencies bring; for yarn 1 and pnpm the graph is followed.
+Formats: see locks.py. npm marks what only dev dependencies bring; for yarn and pnpm the graph is followed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from restage.api import Record
+from restage_strategies.node.berry_lock import plain
+from restage_strategies.node.family import Family, direct
+from restage_strategies.node.lock_graphs import Graph, berry_graph, pnpm_graph, yarn_graph
 from restage_strategies.node.manifest import Manifest, json_object
 
 
@@ -28,34 +31,30 @@ class Leaving(Record):
     """Direct dependencies that the lockfile doesn't know: it is out of step with the manifest."""
 
 
-def direct(manifest: Manifest) -> frozenset[str]:
-    """Dev dependencies that are nothing else besides."""
-    fields = manifest.fields.get("peerDependencies")
-    peers = frozenset(fields) if isinstance(fields, dict) else frozenset[str]()
-    return frozenset(manifest.dev_dependencies) - frozenset(manifest.dependencies) - peers
-
-
-def leaving(manifest: Manifest, file: str, text: str | None) -> Leaving:
+def leaving(family: Family, file: str, text: str | None) -> Leaving:
     """What leaves by this lockfile; `text` is None where the install saw none."""
-    own = direct(manifest)
     match file if text is not None else "":
         case "npm-shrinkwrap.json" | "package-lock.json":
-            return _by_npm(manifest, own, json_object(text or "") or {})
+            return _by_npm(family, json_object(text or "") or {})
         case "yarn.lock":
-            return _by_graph(manifest, own, _yarn_graph(text or ""))
+            return _by_graph(family, berry_graph(text or "") or yarn_graph(text or ""))
         case "pnpm-lock.yaml":
-            return _by_graph(manifest, own, _pnpm_graph(text or ""))
+            return _by_graph(family, pnpm_graph(text or ""))
         case _:
-            return Leaving(own, told=False)
+            return Leaving(direct(family.whole), told=False)
 
 
-def _by_npm(manifest: Manifest, own: frozenset[str], fields: Mapping[str, Any]) -> Leaving:
-    packages = fields.get("packages")
+_RANGES = ("dependencies", "devDependencies", "optionalDependencies")
+
+
+def _by_npm(family: Family, fields: Mapping[str, Any]) -> Leaving:
+    own, packages = direct(family.whole), fields.get("packages")
     if not isinstance(packages, dict):
-        return _by_npm_first(manifest, own, fields.get("dependencies"))
+        return _by_npm_first(family.whole, own, fields.get("dependencies"))
     entries = {path: entry for path, entry in packages.items() if isinstance(entry, dict)}
     top = {path[13:]: entry for path, entry in entries.items() if path.rfind("node_modules/") == 0}
     gone = frozenset(name for name, entry in top.items() if entry.get("dev"))
+    gone |= frozenset(_gone_inside(family, entries))
     staying = [(path, e) for path, e in entries.items() if "node_modules/" in path and not e.get("dev")]
     unmet = tuple(
         f"{path.rpartition('node_modules/')[2]} needs {peer} beside it"
@@ -63,10 +62,29 @@ def _by_npm(manifest: Manifest, own: frozenset[str], fields: Mapping[str, Any]) 
         for peer in _required_peers(entry)
         if peer in gone
     )
-    root = entries.get("", {})
-    wanted, known = manifest.fields, ("dependencies", "devDependencies", "optionalDependencies")
-    differing = {name for key in known for name in _unlike(wanted.get(key), root.get(key), top)}
+    differing = {name for one in family.manifests for name in _unlike(one, family, entries)}
+    differing |= {name for name, entry in top.items() if entry.get("link")} - _linked(family)
     return Leaving(gone | (own - top.keys()), True, unmet, True, tuple(sorted(differing)))
+
+
+def _linked(family: Family) -> frozenset[str]:
+    """What may be a link: the members, and whatever a manifest asks for by name."""
+    return family.names.union(*(one.every_dependency for one in family.manifests))
+
+
+def _gone_inside(family: Family, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What leaves the folders that members have of their own."""
+    places = [_place(member, family) for member in family.members]
+    for path, entry in entries.items():
+        holder, _, name = path.partition("/node_modules/")
+        if entry.get("dev") and holder in places and "node_modules/" not in name:
+            yield name
+
+
+def _place(manifest: Manifest, family: Family) -> str:
+    """How the lockfile calls the place of a package: empty for the root."""
+    inside = posixpath.relpath(manifest.directory, family.root.directory)
+    return "" if inside == "." else inside
 
 
 def _required_peers(entry: Mapping[str, Any]) -> Iterable[str]:
@@ -78,12 +96,20 @@ def _required_peers(entry: Mapping[str, Any]) -> Iterable[str]:
             yield name
 
 
-def _unlike(wanted: object, locked: object, top: Mapping[str, Any]) -> Iterable[str]:
-    mine = wanted if isinstance(wanted, dict) else {}
-    theirs = locked if isinstance(locked, dict) else {}
-    for name in mine.keys() | theirs.keys():
-        if mine.get(name) != theirs.get(name) or name not in top:
-            yield name
+def _unlike(manifest: Manifest, family: Family, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Dependencies of which the lockfile says something else, or for which it holds no package."""
+    place = _place(manifest, family)
+    entry = entries.get(place, {})
+    for key in _RANGES:
+        mine, theirs = _keyed(manifest.fields.get(key)), _keyed(entry.get(key))
+        for name in mine.keys() | theirs.keys():
+            paths = (f"{place}/node_modules/{name}", f"node_modules/{name}")
+            if mine.get(name) != theirs.get(name) or not any(path in entries for path in paths):
+                yield name
+
+
+def _keyed(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _by_npm_first(manifest: Manifest, own: frozenset[str], dependencies: object) -> Leaving:
@@ -108,36 +134,34 @@ def _keys(value: object) -> Iterable[str]:
     return value if isinstance(value, dict) else ()
 
 
-class _Graph(Record):
-    """Packages of a lockfile with what they ask for."""
-
-    asked: Mapping[str, str]
-    """Which package answers a request: `name@range`, or `name@version` itself."""
-    edges: Mapping[str, tuple[str, ...]]
-    """Requests of each package."""
-    names: Mapping[str, str]
-
-
-def _by_graph(manifest: Manifest, own: frozenset[str], graph: _Graph) -> Leaving:
-    wanted = [f"{name}@{spec}" for name, spec in manifest.dependencies.items()]
-    everything = [f"{name}@{spec}" for name, spec in manifest.every_dependency.items()]
-    differing = tuple(sorted(request for request in everything if not _answers(request, graph)))
-    staying = _closure(wanted, graph)
-    gone = (
-        frozenset(name for key, name in graph.names.items() if key not in staying)
-        - manifest.dependencies.keys()
-    )
-    return Leaving(gone | own, True, differing=differing)
+def _by_graph(family: Family, graph: Graph) -> Leaving:
+    asked = tuple(family.requests())
+    differing = {request for request, _ in asked if not _answers(request, graph)}
+    staying = _closure((request for request, for_running in asked if for_running), graph)
+    names = frozenset(name for key, name in graph.names.items() if key not in staying)
+    gone = (names - family.whole.dependencies.keys()) | direct(family.whole)
+    needed = tuple(_needed(gone, staying, graph))
+    told = graph.peers is not None
+    return Leaving(gone, True, needed, told, tuple(sorted({*differing, *graph.unanswered})))
 
 
-def _answers(request: str, graph: _Graph) -> tuple[str, ...]:
+def _needed(gone: frozenset[str], staying: set[str], graph: Graph) -> Iterator[str]:
+    for key, names in (graph.peers or {}).items():
+        if key in staying:
+            yield from (
+                f"{graph.names.get(key, key)} needs {name} beside it" for name in names if name in gone
+            )
+
+
+def _answers(request: str, graph: Graph) -> tuple[str, ...]:
     """The packages that answer a request; any of that name where the lockfile resolves it another way."""
-    if request in graph.asked:
-        return (graph.asked[request],)
+    for key in (request, plain(request)):
+        if key in graph.asked:
+            return (graph.asked[key],)
     return tuple(graph.asked[key] for key in graph.asked if key.startswith(request.rpartition("@")[0] + "@:"))
 
 
-def _closure(wanted: Iterable[str], graph: _Graph) -> set[str]:
+def _closure(wanted: Iterable[str], graph: Graph) -> set[str]:
     waiting, found = list(wanted), set[str]()
     while waiting:
         for key in _answers(waiting.pop(), graph):
@@ -145,71 +169,3 @@ def _closure(wanted: Iterable[str], graph: _Graph) -> set[str]:
                 found.add(key)
                 waiting.extend(graph.edges.get(key, ()))
     return found
-
-
-_EDGE = re.compile(r'^    "?((?:@[^/"\s]+/)?[^"\s:]+)"? "?([^"\n]*?)"?$')
-
-
-def _yarn_graph(text: str) -> _Graph:
-    asked: dict[str, str] = {}
-    edges: dict[str, tuple[str, ...]] = {}
-    names: dict[str, str] = {}
-    for block in text.split("\n\n"):
-        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
-        if not lines or lines[0].startswith(" ") or not lines[0].endswith(":"):
-            continue
-        requests = [part.strip().strip('"') for part in lines[0][:-1].split(",")]
-        key = requests[0]
-        names[key] = key[:1] + key[1:].partition("@")[0]
-        asked.update((request, key) for request in requests)
-        found = (_EDGE.match(line) for line in lines[1:])
-        edges[key] = tuple(f"{match[1]}@{match[2]}" for match in found if match)
-    return _Graph(asked, edges, names)
-
-
-_PNPM_KEY = re.compile(r"^  '?/?((?:@[^@\s'()/]+/)?[^@\s'()/]+)@([^\s':]+)'?:(?: \{\})?$")
-_PNPM_EDGE = re.compile(r"^      '?((?:@[^/\s']+/)?[^\s':]+)'?: '?([^\s']+)'?$")
-
-
-def _pnpm_graph(text: str) -> _Graph:
-    """Formats 6 and 9: packages (or snapshots) with their dependencies; the importer's answers stand in front."""
-    asked: dict[str, str] = {}
-    edges: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
-    start = text.find("\nsnapshots:")
-    body = text[start:] if start >= 0 else text[max(text.find("\npackages:"), 0) :]
-    key, inside = "", False
-    for line in body.splitlines():
-        match = _PNPM_KEY.match(line)
-        if match:
-            key = f"{match[1]}@{match[2]}"
-            names[key] = match[1]
-            asked[key] = key
-            edges[key] = []
-        elif line.startswith("    ") and not line.startswith("     "):
-            inside = line.strip() in ("dependencies:", "optionalDependencies:")
-        elif key and inside and (edge := _PNPM_EDGE.match(line)):
-            edges[key].append(_pnpm_request(edge[1], edge[2]))
-    asked.update(_pnpm_importer(text, asked))
-    return _Graph(asked, {key: tuple(found) for key, found in edges.items()}, names)
-
-
-def _pnpm_request(name: str, version: str) -> str:
-    """An alias says the whole package: `npm-alias: /real@1.0.0` or `real@1.0.0`."""
-    plain = version.removeprefix("/")
-    return plain if "@" in plain.partition("(")[0][1:] else f"{name}@{plain}"
-
-
-_PNPM_IMPORTED = re.compile(
-    r"^ {2,6}'?((?:@[^/\s']+/)?[^\s':]+)'?:\n {4,8}specifier: '?([^\n']*)'?\n {4,8}version: '?([^\n']*)'?$",
-    re.MULTILINE,
-)
-
-
-def _pnpm_importer(text: str, asked: Mapping[str, str]) -> dict[str, str]:
-    """What answers the root's own requests."""
-    head = text[: max(text.find("\npackages:"), 0)]
-    found = (
-        (name, spec, _pnpm_request(name, version)) for name, spec, version in _PNPM_IMPORTED.findall(head)
-    )
-    return {f"{name}@{spec}": asked[key] for name, spec, key in found if key in asked}

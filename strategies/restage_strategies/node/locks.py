@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from restage.api import Record, Tree, join, of_tree
+from restage_strategies.node.berry_lock import is_of_berry, read_entries
 from restage_strategies.node.manifest import Manifest, json_object
 
 FILES = ("npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
@@ -143,6 +144,9 @@ _BUN = re.compile(r'^    "((?:@[^"/]+/)?[^"/]+)": \[', re.MULTILINE)
 
 
 def _yarn(text: str) -> Iterator[Locked]:
+    if is_of_berry(text):
+        yield from (Locked(e.name, e.version, programs=e.programs) for e in read_entries(text) if e.version)
+        return
     for match in _YARN.finditer(text):
         yield Locked(match[1], match[2])
 

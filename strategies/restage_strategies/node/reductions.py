@@ -30,7 +30,7 @@ from restage_strategies.node.brought import base_offers
 from restage_strategies.node.bundles import bundle_offers
 from restage_strategies.node.dev_dependencies import dev_dependencies_of
 from restage_strategies.node.frontend import front_end_offers, with_node
-from restage_strategies.node.globally import is_plain
+from restage_strategies.node.globally import is_plain, links_of
 from restage_strategies.node.locks import FILES_OF
 from restage_strategies.node.named import named_packages
 from restage_strategies.node.natives import Natives, natives_of, needs_of, with_names
@@ -150,7 +150,7 @@ def _of_tool(product: Product, starts: tuple[Start, ...], site: Site) -> Iterato
     claims = (Claim(ClaimKind.NODE_SIBLING, product.what, evidence),)
     yield Reduction(ReductionKind.SIBLING_BASE, product, claims, needs)
     for_build = _is_built_with(package, site) and not _is_started(package, starts)
-    goes = (product.region,) if for_build else ()
+    goes = (product.region, *links_of(package, product.region, site)) if for_build else ()
     covered = (Claim(ClaimKind.LIBRARIES_COVERED, product.what, Evidence(Basis.RULE, _LINKS)),)
     yield Reduction(
         ReductionKind.BUILD_TOOLS, product, covered, tuple(n for n in needs if _is_at_hand(n, site)), goes
@@ -176,5 +176,7 @@ def _is_started(package: str, starts: tuple[Start, ...]) -> bool:
     }
     wanted = {need.program for start in starts for need in start.needs if isinstance(need, ProgramNeed)}
     return (
-        any(start.unknown for start in starts) or bool(programs & (words | wanted)) or "Corepack" in package
+        any(start.unknown for start in starts)
+        or bool(programs & (words | wanted))
+        or "corepack" in package.lower()  # `corepack enable` is repeated for the container
     )

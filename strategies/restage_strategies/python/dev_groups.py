@@ -1,40 +1,35 @@
-"""Dependency groups that are only for development: what they alone ask for, and what takes that out again."""
+"""Dependency groups that are only for development: what an install brought for them alone, and what takes it out."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from restage.api import Command, Prune, Record, Region, State
-from restage_strategies.python.manifest import (
-    groups_of,
-    is_package,
-    poetry_groups,
-    read_pyproject,
-    table,
-    texts,
-)
-from restage_strategies.python.names import normalised, read_requirement
-from restage_strategies.python.workspace import members, root_of
+from restage.api import Command, Prune, Record, Region, State, replace
+from restage_strategies.python.names import Requirement
+from restage_strategies.python.rows import has_heavy
 
 _DEV = re.compile(
     r"(?:dev|develop|development|devel|tests?|testing|lint(?:ing|ers?)?|docs?|typ(?:es?|ing)|mypy|format(?:ting)?|quality|qa|ci|style|pre-?commit|coverage|local-dev|notebooks?)"
 )
-_TRUE = ("1", "true", "yes", "on")
-# What these would take away with the dev group, or bring in, the author asked for by name.
-_CHOSEN = frozenset(
-    "--with --without --only --only-root --group --no-group --only-group --no-default-groups --all-groups "
-    "--only-dev --no-dev --production --package --all-packages --inexact --script".split()
+MOST_NAMES = 25
+INSTALLERS_OWN = frozenset(
+    """
+    anyio attrs backports-tarfile build cachecontrol cachy certifi cffi charset-normalizer cleo clikit crashtest cryptography
+    distlib dulwich fastjsonschema filelock findpython h11 html5lib httpcore httpx idna importlib-metadata installer
+    jaraco-classes jaraco-context jaraco-functools jeepney jinja2 jsonschema keyring lockfile markupsafe more-itertools msgpack
+    packaging pastel pbs-installer pexpect pip pipenv pkginfo platformdirs poetry poetry-core poetry-dynamic-versioning dunamai
+    poetry-plugin-export ptyprocess pycparser pylev pyproject-hooks pyrsistent python-dateutil rapidfuzz requests
+    requests-toolbelt secretstorage setuptools shellingham six sniffio tomli tomlkit trove-classifiers typing-extensions
+    urllib3 virtualenv virtualenv-clone webencodings wheel xattr zipp zstandard
+    """.split()
 )
-_KEPT_OF_UV = frozenset(
-    "--no-install-project --no-install-workspace --no-install-local --no-editable "
-    "--all-extras --active --compile-bytecode --no-cache --no-config -n".split()
-)
-_VALUED_OF_UV = frozenset(
-    "--extra --no-extra --python -p --no-install-package --index --default-index --index-url --link-mode --cache-dir".split()
-)
+"""Poetry and pipenv, and what they depended on in any release: beside them it must not be taken out."""
+
+_HEAVY = frozenset("basedpyright jedi mypy pyright".split())
+"""Tools of development that surely take more than 20 MB (measured: 62 MB of mypy, 35 of jedi)."""
 
 
 class DevGroups(Record):
@@ -49,135 +44,38 @@ class DevGroups(Record):
     """Who ran it: an environment in a home directory is another one for another user."""
 
 
-def dev_groups(command: Command, place: Region, state: State) -> DevGroups | None:
-    """The development groups of an install into an environment of its own; None where they can't be taken out alone."""
-    if (
-        command.conditional
-        or command.environment
-        or _CHOSEN & {word.partition("=")[0] for word in command.arguments}
-    ):
+def is_shared(place: Region) -> bool:
+    """Whether what is installed there lies among the installers': the folders of the base's own Python."""
+    return place.path.startswith("/usr/")
+
+
+def among_installers(
+    only: frozenset[str], kept: frozenset[str], command: Command, state: State
+) -> DevGroups | None:
+    """What pip takes out of the base's own Python, where the installers are too.
+
+    What is left is copied over what the base has, some 20 MB a second time: that much has to go to win anything.
+    """
+    only -= INSTALLERS_OWN
+    found = by_name("python -m pip", only, kept | INSTALLERS_OWN, command, state)
+    if found is None or state.base.family != "python":
         return None
-    match command.name:
-        case "poetry":
-            return _of_poetry(command, state)
-        case "uv":
-            return _of_uv(command, place, state)
-        case _:
-            return None
+    pays = bool(only & _HEAVY) or has_heavy(map(Requirement, only))
+    return replace(found, prune=replace(found.prune, pays=pays))
 
 
-def _of_poetry(command: Command, state: State) -> DevGroups | None:
-    words = [word for word in command.arguments if not word.startswith("-")]
-    content = read_pyproject(state.directory, state)
-    groups = {name for name in poetry_groups(content) if name != "main"} | groups_of(content).keys()
-    optional = {
-        name for name in groups if table(content, "tool", "poetry", "group", name).get("optional") is True
-    }
-    lock = _lock("poetry.lock", state.directory, state)
-    by_variable = any(name.startswith("POETRY_WITH") for name in state.environment)
-    if (
-        words[:1] not in (["install"], ["sync"])
-        or lock is None
-        or by_variable
-        or not _are_dev(groups - optional)
-    ):
-        return None
-    main = _poetry_main(content)
-    only, kept = _divided(lock, main)
-    verb = "sync" if words[0] == "sync" or _is_second(state) else "install --sync"
-    extras = _extras(command, ("-E", "--extras", "--all-extras"))
-    told = " ".join(("poetry", verb, "--only main --no-root --no-interaction", *extras))
-    return _groups(told, state, only, kept, command)
+def by_name(
+    pip: str, only: frozenset[str], kept: frozenset[str], command: Command, state: State
+) -> DevGroups | None:
+    """The groups that pip takes out one by one; None where they are too many to be read."""
+    told = " ".join((pip, "uninstall --yes", *sorted(only)))
+    return groups_left(told, state, only, kept, command) if len(only) <= MOST_NAMES else None
 
 
-def _is_second(state: State) -> bool:
-    """Whether the lock was written by Poetry 2, which has `poetry sync` and warns of `install --sync`."""
-    text = state.tree.text(state.path("poetry.lock").path) or ""
-    found = re.match(r"# This file is automatically @generated by Poetry (\d+)", text)
-    return found is not None and int(found.group(1)) >= 2
-
-
-def _of_uv(command: Command, place: Region, state: State) -> DevGroups | None:
-    words = [word for word in command.arguments if not word.startswith("-")]
-    root = root_of(state)
-    content = read_pyproject(root, state)
-    defaults = table(content, "tool", "uv").get("default-groups")
-    lock = _lock("uv.lock", root, state)
-    turned = any(
-        name in state.environment for name in ("UV_NO_DEV", "UV_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP")
-    )
-    if (
-        words[:1] != ["sync"]
-        or lock is None
-        or turned
-        or defaults not in (None, ["dev"])
-        or root != state.directory
-    ):
-        return None
-    if "dev" not in groups_of(content) or members(state) or lock.get("version") != 1:
-        return None
-    only, kept = _divided(lock, _uv_main(content))
-    flags = _flags(command)
-    built = is_package(content, "uv") and "--no-install-project" not in command.arguments
-    if built or any(_is_local(package) for package in lock.get("package", ())):
-        # `uv sync` would look whether a project is as it was when it was built, and may want to build it again.
-        told = " ".join(("uv pip uninstall --python", str(place), *sorted(only)))
-        return _groups(told, state, only, kept, command) if len(only) <= _MOST_NAMES else None
-    if flags is None:
-        return None
-    return _groups(" ".join(("uv sync --frozen --offline --no-dev", *flags)), state, only, kept, command)
-
-
-_MOST_NAMES = 25
-
-
-def _is_local(package: object) -> bool:
-    return bool({"directory", "editable"} & table(package, "source").keys())
-
-
-def _flags(command: Command) -> list[str] | None:
-    """The options that say what else belongs to the environment; None where one is not known."""
-    found, waiting = list[str](), list(command.arguments)
-    while waiting:
-        word = waiting.pop(0)
-        name, equals, _ = word.partition("=")
-        if name in _KEPT_OF_UV:
-            found.append(word)
-        elif name in _VALUED_OF_UV:
-            found += [word] if equals else [word, *waiting[:1]]
-            waiting = waiting if equals else waiting[1:]
-        elif word not in (
-            "sync",
-            "--frozen",
-            "--locked",
-            "--dev",
-            "--offline",
-            "-q",
-            "--quiet",
-            "-v",
-            "--verbose",
-            "--no-progress",
-        ):
-            return None
-    return found
-
-
-def _extras(command: Command, names: tuple[str, ...]) -> list[str]:
-    found = list[str]()
-    for word, following in zip(command.arguments, (*command.arguments[1:], ""), strict=True):
-        option, equals, _ = word.partition("=")
-        if option in names:
-            found += (
-                [word]
-                if equals or option == "--all-extras"
-                else [word, f"'{following}'" if " " in following else following]
-            )
-    return found
-
-
-def _groups(
+def groups_left(
     told: str, state: State, only: frozenset[str], kept: frozenset[str], command: Command
 ) -> DevGroups | None:
+    """The groups and the command that takes them out; None where there is nothing to take."""
     number = len(only)
     what = f"{number} distribution{'' if number == 1 else 's'} of development groups"
     return (
@@ -185,58 +83,15 @@ def _groups(
     )
 
 
-def _are_dev(groups: Iterable[str]) -> bool:
+def are_dev(groups: Iterable[str]) -> bool:
+    """Whether every group is one for development, by its name; False for none at all."""
     named = list(groups)
     return bool(named) and all(_DEV.fullmatch(name.lower()) for name in named)
 
 
-def _lock(name: str, directory: str, state: State) -> dict[str, Any] | None:
+def read_lock(name: str, directory: str, state: State) -> dict[str, Any] | None:
+    """The content of a lock in TOML; None where there is none that can be read."""
     try:
         return tomllib.loads(state.tree.text(f"{directory.rstrip('/')}/{name}") or "") or None
     except (tomllib.TOMLDecodeError, RecursionError):
         return None
-
-
-def _divided(lock: Mapping[str, Any], main: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The lock's names that only development asks for, and those that `main` leads to: every marker and extra taken."""
-    packages = [
-        found
-        for found in lock.get("package", ())
-        if isinstance(found, dict) and isinstance(found.get("name"), str)
-    ]
-    own = {normalised(p["name"]) for p in packages if {"virtual", "editable"} & table(p, "source").keys()}
-    leads: dict[str, set[str]] = {}
-    for package in packages:
-        leads.setdefault(normalised(package["name"]), set()).update(_asks_for(package))
-    kept, waiting = set[str](), [*main]
-    while waiting:
-        name = waiting.pop()
-        if name not in kept:
-            kept.add(name)
-            waiting += leads.get(name, ())
-    kept |= {normalised(p["name"]) for p in packages if {"main", "default"} & {*texts(p.get("groups"))}}
-    return frozenset(leads.keys() - kept - own), frozenset(kept)
-
-
-def _asks_for(package: Mapping[str, Any]) -> set[str]:
-    asked = package.get("dependencies")
-    if isinstance(asked, Mapping):
-        return {normalised(name) for name in asked}
-    entries = list(asked) if isinstance(asked, list) else []
-    for extra in table(package, "optional-dependencies").values():
-        entries += extra if isinstance(extra, list) else []
-    return {normalised(str(entry.get("name"))) for entry in entries if isinstance(entry, Mapping)}
-
-
-def _uv_main(content: Mapping[str, Any]) -> frozenset[str]:
-    project = table(content, "project")
-    lines = texts(project.get("dependencies"))
-    for extra in table(project, "optional-dependencies").values():
-        lines += texts(extra)
-    found = (read_requirement(line) for line in lines)
-    return frozenset(requirement.name for requirement in found if requirement)
-
-
-def _poetry_main(content: Mapping[str, Any]) -> frozenset[str]:
-    named = {normalised(name) for name in poetry_groups(content)["main"] if name != "python"}
-    return _uv_main(content) | frozenset(named)

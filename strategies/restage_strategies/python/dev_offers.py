@@ -11,7 +11,7 @@ from restage_strategies.python.dev_groups import DevGroups
 from restage_strategies.python.invocation import is_pip
 from restage_strategies.python.unused import unused_claim
 
-_TOOLS = frozenset("pip uv poetry setuptools wheel virtualenv pipx python".split())
+_TOOLS = frozenset("pip uv poetry pipenv pdm setuptools wheel virtualenv pipx python".split())
 
 
 def dev_offers(

@@ -21,10 +21,7 @@ def pdm_effect(command: Command, state: State) -> Effect:
     words = [word for word in command.arguments if not word.startswith("-")]
     match words[0] if words else "":
         case "config":
-            local = "--local" in command.arguments
-            return Effect(
-                writes=(state.path("pdm.toml" if local else "~/.config/pdm"),), repeatable=not local
-            )
+            return Effect(writes=_settings_file(command, words, state))
         case "info" | "list" | "show" | "" | "help" | "search" | "outdated" | "plugin" | "self":
             return NOTHING if words[:1] not in (["plugin"], ["self"]) else unknown("pdm changes itself")
         case "use" | "venv":
@@ -42,6 +39,16 @@ def pdm_effect(command: Command, state: State) -> Effect:
             return Effect(deletes=caches)
         case _:
             return unknown("pdm runs what only the project's settings tell")
+
+
+def _settings_file(command: Command, words: list[str], state: State) -> tuple[Region, ...]:
+    """What `pdm config` changes; empty where it only shows something."""
+    if len(words) < 3 and not {"-d", "--delete"} & set(command.arguments):
+        return ()
+    if {"-l", "--local"} & set(command.arguments):
+        return (state.path("pdm.toml"),)
+    home = state.variable("XDG_CONFIG_HOME") or "~/.config"
+    return (state.path(state.variable("PDM_CONFIG_FILE") or f"{home}/pdm"),)
 
 
 def _install(command: Command, action: str, caches: tuple[Region, ...], state: State) -> Effect:

@@ -23,13 +23,15 @@ _FIXED = {"--deploy", "--ignore-pipfile", "--skip-lock"}
 
 def pipenv_effect(command: Command, state: State) -> Effect:
     """The effect of `pipenv …`, but for what it starts (`pipenv run`)."""
-    words = _words(command)
+    words = pipenv_words(command)
     match words[0] if words else "":
         case "install" | "sync" | "update" | "upgrade":
             return _install(command, words, state)
         case "lock":
             writes = (
-                _output(command, state) if "-r" in command.arguments else (_beside("Pipfile.lock", state),)
+                _output(command, state)
+                if "-r" in command.arguments
+                else (beside_pipfile("Pipfile.lock", state),)
             )
             return Effect(reads=_reads(state), writes=writes, caches=_caches(state))
         case "requirements" | "check" | "graph" | "verify":
@@ -43,7 +45,8 @@ def pipenv_effect(command: Command, state: State) -> Effect:
             return unknown("pipenv runs what only the project's settings tell")
 
 
-def _words(command: Command) -> list[str]:
+def pipenv_words(command: Command) -> list[str]:
+    """The words of a pipenv command that are neither options nor their values."""
     found, before = list[str](), ""
     for word in command.arguments:
         if not word.startswith("-") and before not in _VALUED:
@@ -56,7 +59,7 @@ def _install(command: Command, words: list[str], state: State) -> Effect:
     places = pipenv_place(command, state)
     if not places:
         return unknown("where pipenv installs to is not known")
-    writes = places if _keeps_lock(command, words, state) else (*places, *_pair(state)[len(words) == 1 :])
+    writes = places if keeps_lock(command, words, state) else (*places, *_pair(state)[len(words) == 1 :])
     given = [
         value
         for name, value in zip(command.arguments, command.arguments[1:], strict=False)
@@ -69,14 +72,14 @@ def _install(command: Command, words: list[str], state: State) -> Effect:
     )
 
 
-def _keeps_lock(command: Command, words: list[str], state: State) -> bool:
+def keeps_lock(command: Command, words: list[str], state: State) -> bool:
     """Whether Pipfile and Pipfile.lock stay as they are: `sync`, `--deploy`, or a lock that holds."""
     if words[0] == "sync" or _FIXED & set(command.arguments) or state.variable("PIPENV_IGNORE_PIPFILE"):
         return True
     if words[0] != "install" or len(words) > 1 or {"-r", "--requirements", "-e"} & set(command.arguments):
         return False
     try:
-        lock = json.loads(state.tree.text(_beside("Pipfile.lock", state).path) or "{}")
+        lock = json.loads(state.tree.text(beside_pipfile("Pipfile.lock", state).path) or "{}")
         pipfile = tomllib.loads(state.tree.text(_pipfile(state).path) or "")
     except (ValueError, RecursionError):
         return False
@@ -104,17 +107,22 @@ def _pipfile(state: State) -> Region:
     return region(nearest(state, "Pipfile") or state.directory, "Pipfile")
 
 
-def _beside(name: str, state: State) -> Region:
+def beside_pipfile(name: str, state: State) -> Region:
+    """A file in the directory of the Pipfile."""
     return region(posixpath.dirname(_pipfile(state).path), name)
 
 
 def _pair(state: State) -> tuple[Region, ...]:
-    return (_pipfile(state), _beside("Pipfile.lock", state))
+    return (_pipfile(state), beside_pipfile("Pipfile.lock", state))
 
 
 def _reads(state: State) -> tuple[Region, ...]:
     """Pipfile, its lock and `.env`; what local paths lead to; requirements.txt where there is no Pipfile yet."""
-    names = (_pipfile(state).path, _beside("Pipfile.lock", state).path, _beside(".env", state).path)
+    names = (
+        _pipfile(state).path,
+        beside_pipfile("Pipfile.lock", state).path,
+        beside_pipfile(".env", state).path,
+    )
     found = list(present(state, *names))
     if not state.tree.is_file(_pipfile(state).path):
         return (*found, *present(state, "requirements.txt", "setup.py", "setup.cfg", "pyproject.toml"))
@@ -154,5 +162,5 @@ def pipenv_place(command: Command, state: State) -> tuple[Region, ...]:
         return (active,)
     inside = command.variable("PIPENV_VENV_IN_PROJECT") or state.variable("PIPENV_VENV_IN_PROJECT")
     if inside.lower() in _TRUE:
-        return (_beside(".venv", state),)
+        return (beside_pipfile(".venv", state),)
     return (state.path(state.variable("WORKON_HOME") or "~/.local/share/virtualenvs"),)

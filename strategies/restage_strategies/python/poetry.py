@@ -30,9 +30,7 @@ def poetry_effect(command: Command, state: State) -> Effect:
             place = poetry_place(command, state) if words[1:2] == ["use"] else ()
             return Effect(reads=_manifests(state), writes=place or ())
         case "config":
-            local = "--local" in command.arguments
-            file = "poetry.toml" if local else "~/.config/pypoetry"
-            return Effect(writes=(state.path(file),), repeatable=not local)
+            return Effect(writes=_settings_file(command, words, state))
         case "export":
             return Effect(reads=_manifests(state), writes=_output(command, state), caches=caches)
         case "lock":
@@ -48,6 +46,16 @@ def poetry_effect(command: Command, state: State) -> Effect:
             return unknown("poetry changes itself")
         case _:
             return unknown(f"poetry {words[0]} runs what only the project's settings tell")
+
+
+def _settings_file(command: Command, words: list[str], state: State) -> tuple[Region, ...]:
+    """What `poetry config` changes; empty where it only shows something."""
+    if "--list" in command.arguments or (len(words) < 3 and "--unset" not in command.arguments):
+        return ()
+    if "--local" in command.arguments:
+        return (state.path("poetry.toml"),)
+    home = state.variable("XDG_CONFIG_HOME") or "~/.config"
+    return (state.path(state.variable("POETRY_CONFIG_DIR") or f"{home}/pypoetry"),)
 
 
 def poetry_words(command: Command) -> list[str]:

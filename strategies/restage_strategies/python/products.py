@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restage.api import Command, Effect, Product, ProductKind, Region, State, replace
-from restage_strategies.python.dev_groups import dev_groups
+from restage_strategies.python.dev_installs import dev_groups
 from restage_strategies.python.distributions import Installed
 from restage_strategies.python.installers import INSTALLERS
 from restage_strategies.python.interpreter import find_interpreter
 from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.locks import managed
 from restage_strategies.python.managers import MANAGERS
+from restage_strategies.python.names import Requirement
 from restage_strategies.python.pip import pip_install
 from restage_strategies.python.pip_options import read_options
 from restage_strategies.python.project import read_project
@@ -28,20 +29,20 @@ def products_of(command: Command, effect: Effect, state: State) -> Iterator[Prod
     """The caches of the command, and what it wrote: distributions, or data."""
     if effect.opaque or effect.repeatable:
         return
-    install = _install(command, state) or _managed(command, state) or _by_setup(command, state)
+    install = (
+        _install(command, state)
+        or _managed(command, state)
+        or _by_setup(command, state)
+        or _settings(command, state)
+    )
     if not _is_small(command, state) and not _doubles(effect, install, state):
         for cache in effect.caches:
             yield Product(cache, ProductKind.CACHE, f"the download cache {cache}", NAME)
     environment = effect.writes[0] if effect.writes else None
-    groups = dev_groups(command, environment, state) if environment and _is_environment(environment) else None
+    groups = dev_groups(command, environment, state) if environment else None
     for place in effect.writes:
         dev = groups if place == environment else None
         yield replace(install, region=place, dev=dev) if install else _other(place, command, effect)
-
-
-def _is_environment(place: Region) -> bool:
-    """Whether a manager has the directory for itself: its own environment, not the folders of an interpreter."""
-    return not place.path.startswith("/usr/")
 
 
 def _is_small(command: Command, state: State) -> bool:
@@ -119,6 +120,23 @@ def _managed(command: Command, state: State) -> Installed | None:
         python=interpreter.version if interpreter else None,
         own=bool(interpreter and interpreter.own),
         asked_in=found.asked_in,
+    )
+
+
+def _settings(command: Command, state: State) -> Installed | None:
+    """Settings of a manager, which stay where it stays."""
+    if command.name not in MANAGERS or command.arguments[:1] != ("config",):
+        return None
+    interpreter = find_interpreter("python", state)
+    return Installed(
+        state.path(),
+        ProductKind.DEPENDENCIES,
+        f"settings of {command.name}",
+        NAME,
+        wanted=(Requirement(command.name),),
+        python=interpreter.version if interpreter else None,
+        own=bool(interpreter and interpreter.own),
+        asked_in=f"the install of {command.name}",
     )
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from restage.api import NOTHING, Command, Effect, Region, State, region, replace, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, upwards
-from restage_strategies.python.interpreter import active_environment, environment_at, find_interpreter
+from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import is_package, read_pyproject, table, texts
 from restage_strategies.python.pip import pip_effect
 from restage_strategies.python.project import read_project
+from restage_strategies.python.uv_python import Unsettled, downloaded_python
 from restage_strategies.python.workspace import holds_lock, members, resolving_reads, root_of
 
 _TRUE = ("1", "true", "yes", "on")
+_VALUED = frozenset(
+    "-p --python --prompt --cache-dir --index --default-index --index-url -i --link-mode --directory --project "
+    "--config-file --exclude-newer --color --python-preference -f --find-links --keyring-provider".split()
+)
 # Back ends that leave nothing in the project's directory when they install it in place.
 _CLEAN = ("hatchling", "flit_core", "uv_build", "pdm.backend", "poetry.core", "flit.")
 
@@ -32,7 +37,7 @@ def uv_effect(command: Command, state: State) -> Effect:
         case ["pip", *_] | ["version" | "tree" | "help" | "self", *_] | []:
             return NOTHING
         case ["venv", *_]:
-            return Effect(writes=(state.path(words[1] if len(words) > 1 else ".venv"),), caches=caches)
+            return _makes(command, state)
         case ["sync", *_]:
             return sync_effect(command, state)
         case ["lock", *_]:
@@ -51,6 +56,21 @@ def uv_effect(command: Command, state: State) -> Effect:
             return Effect(writes=(state.path(".python-version" if pinned else place),), caches=caches)
         case _:
             return unknown(f"uv {' '.join(words[:2])} runs what only the project's settings tell")
+
+
+def _makes(command: Command, state: State) -> Effect:
+    """`uv venv`: the environment, and a Python for it where the image has none that it takes."""
+    before = ("", *command.arguments)
+    words = [
+        word
+        for option, word in zip(before, command.arguments, strict=False)
+        if not word.startswith("-") and option not in _VALUED
+    ]
+    place = state.path(words[1] if len(words) > 1 else ".venv")
+    managed = downloaded_python(command, state, root_of(state))
+    if isinstance(managed, Unsettled):
+        return unknown(managed.why)
+    return Effect(writes=(place, *managed), caches=uv_cache(command, state))
 
 
 def as_pip(command: Command, state: State) -> tuple[str, tuple[str, ...]]:
@@ -125,7 +145,10 @@ def sync_effect(command: Command, state: State) -> Effect:
     """`uv sync`: the environment is made, and the lock where it is not known to hold."""
     own = _builds(command, state)
     locked = {"--frozen", "--locked", "--no-lock"} & set(command.arguments) or state.variable("UV_FROZEN")
-    writes = [*_installs(place_of(command, state), state), *_managed_python(state)]
+    managed = downloaded_python(command, state, root_of(state))
+    if isinstance(managed, Unsettled):
+        return unknown(managed.why)
+    writes = [*_installs(place_of(command, state), state), *managed]
     if not locked and not holds_lock(state):
         writes.append(region(root_of(state), "uv.lock"))
     if own:
@@ -179,16 +202,6 @@ def _leaves_nothing(directory: str, state: State) -> bool:
     hooks = "hooks" in table(content, "tool", "hatch", "build")
     backend = str(table(content, "build-system").get("build-backend", ""))
     return backend.startswith(_CLEAN) and not hooks and "build" not in table(content, "tool", "pdm")
-
-
-def _managed_python(state: State) -> tuple[Region, ...]:
-    """uv downloads a Python of its own where the one that the project pins is not there."""
-    wanted = (state.tree.text(state.path(".python-version").path) or "").strip()
-    have = environment_at(state.path(".venv"), state).version
-    pinned = wanted and not (have and wanted.startswith(have))
-    if not pinned or state.variable("UV_PYTHON_DOWNLOADS") in ("0", "never"):
-        return ()
-    return (state.path(state.variable("UV_PYTHON_INSTALL_DIR") or "~/.local/share/uv"),)
 
 
 def uv_cache(command: Command, state: State) -> tuple[Region, ...]:

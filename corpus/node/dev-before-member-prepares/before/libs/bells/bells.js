@@ -1,0 +1,3 @@
+const ms = require("ms");
+
+exports.next = () => ms(ms("90m"), { long: true });

@@ -1,0 +1,16 @@
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from checks import check
+from tides import high
+
+check(high())
+
+
+class Tides(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(high().encode())
+
+
+HTTPServer(("", 8080), Tides).serve_forever()

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+exec uv run --no-sync serve.py

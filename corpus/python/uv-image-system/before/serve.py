@@ -1,0 +1,6 @@
+from tides import high
+
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [high().encode()]
