@@ -7,9 +7,10 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -31,14 +32,18 @@ SMALLEST = "busybox"
 
 
 @contextmanager
-def alone_in_storage(engine: Engine) -> Iterator[None]:
-    """podman and buildah keep images in one storage, and each may clear what the other is about to use: one at a time."""
-    if not isinstance(engine, Podman | Buildah):
+def alone_with(names: Iterable[str]) -> Iterator[None]:
+    """No other worker of pytest-xdist has any of these at the same time: names of images that are lent, a storage."""
+    with ExitStack() as held:
+        for name in sorted(names):  # in one order, so that nobody waits for who waits
+            place = Path(tempfile.gettempdir(), f"restage-tests-{quote(name, safe='')}.lock")
+            fcntl.flock(held.enter_context(place.open("w")), fcntl.LOCK_EX)
         yield
-        return
-    with Path(tempfile.gettempdir(), "restage-tests-of-podman").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+
+
+def storage_of(engine: Engine) -> tuple[str, ...]:
+    """podman and buildah keep images in one storage, and each may clear what the other is about to use."""
+    return ("podman",) if isinstance(engine, Podman | Buildah) else ()
 
 
 def lacking(markers: Iterable[pytest.Mark]) -> str | None:

@@ -16,6 +16,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from cases import Case, all_cases, copied, refactored
+from machine import alone_with
 from restage.build.bases import base_of
 from restage.build.stages import read_build
 from restage.config import Building
@@ -99,7 +100,7 @@ def at_work(case: Case, engine: Engine, folder: Path) -> Iterator[Task]:
         outcome = refactored(case)
         assert isinstance(outcome.result, Rewritten)
         shutil.rmtree(work / ".git", ignore_errors=True)
-        with lent(engine, case.tags), planned_task(outcome, BUILDING) as planned:
+        with alone_with(case.tags), lent(engine, case.tags), planned_task(outcome, BUILDING) as planned:
             yield replace(excused(planned, case, engine, outcome.result), trials=(case.trial,))
 
 

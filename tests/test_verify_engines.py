@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from machine import alone_in_storage, engine_or_why
+from machine import alone_with, engine_or_why, storage_of
 from restage.output.progress import Quiet
 from restage.verify.engines import Buildx, Engine, NoEngine, engine_name, tell
 from restage.verify.failures import sentence
@@ -41,7 +41,7 @@ CMD ["httpd", "-f", "-p", "8080"]
 def builder(request: pytest.FixtureRequest) -> Iterator[Engine]:
     found = engine_or_why(request.param)
     assert not isinstance(found, NoEngine), found.why
-    with alone_in_storage(found):
+    with alone_with(storage_of(found)):
         yield found
 
 
