@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from go_image import LAYOUT, MAIN, MODULE, Stage
-from projects import written
+from projects import write_files, written
 from restage.api import ClaimKind, ProductKind, ReductionKind, Region
+from restage.engine import Request, Rewritten, refactor
 from restage_strategies.go import STRATEGY
 
 
@@ -140,6 +141,17 @@ def test_gopath_builds_write_into_the_workspace(tmp_path: Path, command: str, ex
     assert written(stage.effect(command)) == expected
 
 
+def test_a_program_in_a_home_stays_a_file_of_its_users(tmp_path: Path) -> None:
+    lines = "FROM golang:1.22\nRUN useradd -m app\nUSER app\nWORKDIR /src\nCOPY . .\n"
+    files = {"go.mod": MODULE, "main.go": MAIN, "cmd/tool/main.go": MAIN}
+    home = "ENV GOPATH=/home/app/go\nRUN go install ./...\nRUN go build -o /home/app/it .\nCMD /home/app/it\n"
+    path = write_files(tmp_path, {**files, "Dockerfile": lines + home}) / "Dockerfile"
+    found = refactor(Request(path, path.read_bytes(), tmp_path), (STRATEGY,)).result
+    assert isinstance(found, Rewritten)
+    made = [line for line in found.data.decode().splitlines() if line.startswith("RUN mkdir")]
+    assert made == ["RUN mkdir -p /home/app/go/bin && chown -R app /home/app/go"]
+
+
 def test_make_is_gos_where_its_recipe_calls_go(tmp_path: Path) -> None:
     stage = Stage(tmp_path, {**LAYOUT, "Makefile": "build:\n\tgo build -o bin/shop .\n"})
     effect = stage.effect("make build")
@@ -249,3 +261,22 @@ def test_packages_that_are_not_here_still_leave_their_programs(
     """The build context may be another than the one that was found."""
     made = Stage(tmp_path, {"go.mod": MODULE}).run(command)
     assert Region(expected) in [product.region for product in made]
+
+
+@pytest.mark.parametrize(
+    ("line", "reads"),
+    [
+        ("//go:generate protoc -I ../proto --go_out=gen x.proto", True),
+        ("//go:generate protoc -I=/proto x.proto", True),
+        ("// #cgo CFLAGS: -O2 -I${SRCDIR}/../proto", True),
+        ("// #cgo CFLAGS: -I../proto", True),
+        ("// what ../proto holds is read elsewhere", False),
+    ],
+)
+def test_what_directives_name_outside_the_module_is_read(tmp_path: Path, line: str, reads: bool) -> None:
+    files = {"proto/x.proto": "", "app/go.mod": MODULE, "app/main.go": f"{MAIN}\n{line}\n"}
+    stage = Stage(tmp_path, files, directory="/")
+    stage.state = replace(stage.state, directory="/app")
+    effect = stage.effect("go generate ./...")
+    assert effect is not None
+    assert any(place.covers(Region("/proto")) for place in effect.reads) is reads

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restage.api import programs_in
+from restage_strategies.go.calls import calls_in
 from restage_strategies.go.constraint import Tags
 from restage_strategies.go.manifest import program_name, read_manifest
 from restage_strategies.go.opening import Opened, opened_by
@@ -104,3 +105,23 @@ def test_what_is_opened_is_told_from_what_is_computed(call: str, field: str, exp
         f'const fixed = "b.txt"\n\nfunc main() {{ {call} }}\n'
     )
     assert len(getattr(opened(text), field)) == expected
+
+
+@pytest.mark.parametrize(
+    ("main", "named", "untold"),
+    [
+        ('sh.Run("git", "pull")', {"git"}, 0),
+        ('sh.Run(settings["run"])', set(), 1),
+        ('sh.Run("/bin/sh")', set(), 0),
+    ],
+)
+def test_a_computed_name_may_come_from_who_imports_the_package(
+    main: str, named: set[str], untold: int
+) -> None:
+    files = {
+        "/app/main.go": f'package main\nimport "shop/sh"\nfunc main() {{ {main} }}',
+        "/app/sh/sh.go": 'package sh\nimport "os/exec"\nfunc Run(n string) { exec.Command(n) }',
+        "/app/other/o.go": 'package other\nvar tool = "svn"',
+    }
+    found = calls_in([read_go(path, text) for path, text in files.items()], "/app")
+    assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)

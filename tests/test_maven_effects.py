@@ -8,7 +8,7 @@ import pytest
 
 from maven_image import MAIN, SOURCE, Stage, pom
 from projects import paths
-from restage.api import ClaimKind
+from restage.api import ClaimKind, replace
 
 
 def test_resolving_reads_the_poms_alone(tmp_path: Path) -> None:
@@ -123,3 +123,16 @@ def test_browsers_that_a_plugin_installs_are_not_followed(tmp_path: Path) -> Non
     text = "mvn exec:java -D exec.mainClass=com.microsoft.playwright.CLI -D exec.args=install"
     effect = Stage(tmp_path, {"pom.xml": pom()}).effect(text)
     assert effect is not None and effect.opaque is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "reads"),
+    [("/schemas", True), ("../schemas", True), ("${basedir}/../schemas", True), ("schemas", False)],
+)
+def test_what_a_pom_names_outside_its_project_is_read(tmp_path: Path, path: str, reads: bool) -> None:
+    inside = f"<build><resources><resource><directory>{path}</directory></resource></resources></build>"
+    stage = Stage(tmp_path, {"schemas/a.xsd": "", "app/pom.xml": pom(inside)}, directory="/")
+    stage.state = replace(stage.state, directory="/app")
+    effect = stage.effect("mvn package")
+    assert effect is not None
+    assert ("/schemas" in paths(effect.reads)) is reads

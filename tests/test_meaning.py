@@ -199,6 +199,7 @@ def test_a_command_that_nobody_knows_may_write_everywhere(tmp_path: Path, comman
         ("cd /opt; cd x; touch a", "/opt/x/a"),
         ("(cd /opt && touch a); touch b", "/opt/a /app/b"),
         ("cd && touch a", "/root/a"),
+        ("cd $where && touch a", "/app/$where/a"),
         ("D=/srv; touch $D/a", "/srv/a"),
         ("export D=/srv && touch $D/a", "/srv/a"),
         ('mkdir "a b"', "/app/a b"),

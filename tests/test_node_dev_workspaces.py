@@ -324,6 +324,44 @@ def test_pnpm_leaves_a_workspace_whose_install_was_another(
     assert prune_in(tmp_path, files, WORKSPACE.replace("npm ci", install)) is None
 
 
+PRUNED = "CI=true pnpm install --prod --frozen-lockfile --offline --ignore-scripts --config.modules-cache-max-age=0"
+
+
+@pytest.mark.parametrize(
+    ("build_only", "source", "start", "command"),
+    [
+        ("lib", "require('lib')", "node server.js", None),
+        ("lib", "require('chalk')", "node server.js", PRUNED),
+        ("debug", "require('debug')", "node server.js", None),
+        ("debug", "module.exports = 1", "node server.js", PRUNED),
+        ("debug", "module.exports = 1", "packages/web/node_modules/.bin/debug", None),
+    ],
+)
+def test_pnpm_takes_from_each_member_what_it_wants_for_its_build_though_others_keep_it(
+    tmp_path: Path, build_only: str, source: str, start: str, command: str | None
+) -> None:
+    web = {"name": "web", "devDependencies": {build_only: "^1.0.0"}}
+    files = {
+        **workspace(web)[1],
+        "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
+        "pnpm-lock.yaml": PNPM_LOCK,
+        "packages/web/index.js": source,
+    }
+    text = WORKSPACE.replace("npm ci", PNPM_INSTALL).replace("node server.js", start)
+    assert prune_in(tmp_path, files, text) == command
+
+
+@pytest.mark.parametrize(
+    ("entry", "command"), [("require('lib')", NPM_PRUNE), ("require('lib'); require('chai')", None)]
+)
+def test_what_a_member_starts_is_searched_though_developers_run_it_too(
+    tmp_path: Path, entry: str, command: str | None
+) -> None:
+    scripts = {"dev": "tsx watch src/web.ts", "start": "node dist/web.js"}
+    files = {**npm(*workspace({**WEB, "scripts": scripts})), "packages/web/src/web.ts": entry}
+    assert prune_in(tmp_path, files, WORKSPACE.replace("node server.js", "npm start -w web")) == command
+
+
 YARN_LOCK = "# yarn lockfile v1\n\n\n" + "\n".join(
     f'{name}@^1.0.0:\n  version "1.0.0"\n' for name in ("chai", "debug", "express", "mocha")
 )
@@ -336,6 +374,9 @@ def test_yarn_1_takes_those_of_all_members_out(tmp_path: Path) -> None:
     assert prune_in(tmp_path, files, text) == command
     cleaned = text.replace("lockfile", "lockfile && yarn cache clean")
     assert prune_in(tmp_path, files, cleaned) is None
+    apart = {"packages": ["packages/*"], "nohoist": ["**/chai"]}
+    files["package.json"] = json.dumps(manifest(workspaces=apart))
+    assert prune_in(tmp_path, files, text) is None
 
 
 def test_yarn_1_without_a_lockfile_may_find_other_versions_for_a_workspace(tmp_path: Path) -> None:

@@ -338,3 +338,13 @@ def test_a_build_finds_all_sources_and_no_list_of_those_that_it_takes_today(tmp_
         "RUN forge-build",
         "RUN forge-build",
     ]
+
+
+@pytest.mark.parametrize(
+    "named", ["/elsewhere", "--from=/elsewhere", "example.org/a=/elsewhere", "../elsewhere"]
+)
+def test_sources_that_a_build_names_stay_before_it(tmp_path: Path, named: str) -> None:
+    copied, build = "COPY src /elsewhere", "RUN forge --writes out --cache /c"
+    for words, first in ((f" {named}", copied), ("", build)):
+        lines = lines_after(tmp_path, f"WORKDIR /app\n{copied}\n{build}{words}")
+        assert lines[1] == first

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rooms import BUILD, SOURCES, stages_after, two
+from rooms import BUILD, SOURCES, outcome, stages_after, two
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,10 @@ def test_what_the_build_made_is_copied_from_where_it_is(tmp_path: Path, lines: s
         ("RUN mkdir /opt/made && chown node /opt/made", "chown node /opt/made"),
         ("RUN mkdir /opt/made && chown -R node:node /opt/made", "chown node:node /opt/made"),
         ("RUN mkdir /opt/made && chmod 777 /opt/made", "chmod 777 /opt/made"),
+        (
+            "RUN mkdir /opt/made && chown -R node /opt/made && chmod 750 /opt/made",
+            "chown node /opt/made && chmod 750 /opt/made",
+        ),
         ("RUN mkdir /opt/made && chmod 777 /opt/made/x", None),
         ("RUN mkdir /opt/made", None),
     ],
@@ -226,3 +230,39 @@ def test_a_library_that_the_environment_names_is_installed(tmp_path: Path) -> No
     lines = f"ENV LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libgomp.so.1\nCOPY deps .\n{BUILD}"
     runtime = two(tmp_path, lines)[1].splitlines()
     assert any("apt-get install" in line and " libgomp1 " in line for line in runtime)
+
+
+@pytest.mark.parametrize(
+    ("lines", "copied"),
+    [
+        ("V=$(cat version) && forge --writes /srv/made-$V.bin", "/srv"),
+        ("for f in a b; do forge --writes /srv/made/$f; done", "/srv/made"),
+        ("forge --writes /srv/made/`date +%s`/x", "/srv/made"),
+    ],
+)
+def test_of_a_name_that_only_running_tells_the_directory_is_copied(
+    tmp_path: Path, lines: str, copied: str
+) -> None:
+    runtime = two(tmp_path, f"COPY deps .\nRUN {lines} && forge --cache /c")[1]
+    assert f"COPY --from=builder {copied} {copied}" in runtime.splitlines()
+
+
+@pytest.mark.parametrize("place", ["$(cat target)/x", "/usr/bin/made-$(date)", "/opt/made-$(date)"])
+def test_what_may_be_written_anywhere_is_not_parted(tmp_path: Path, place: str) -> None:
+    lines = f"WORKDIR /app\nCOPY deps .\nRUN V={place} && forge --writes $V --cache /c"
+    found = outcome(tmp_path, f"FROM node:18\n{lines}\nCMD serve\n", SOURCES)
+    assert "FROM node:18 AS" not in str(found.result)
+
+
+def test_what_mktemp_names_stays_behind(tmp_path: Path) -> None:
+    lines = "COPY deps .\nRUN T=$(mktemp -d) && forge --writes $T/x && forge --writes /srv/made --cache /c"
+    runtime = two(tmp_path, lines)[1]
+    assert "COPY --from=builder /srv/made /srv/made" in runtime
+    assert "mktemp" not in runtime
+
+
+def test_a_variable_of_an_unknown_base_keeps_its_name(tmp_path: Path) -> None:
+    lines = "COPY deps .\nRUN rm -rf $HOUSE/rooms/* && forge --writes $HOUSE/rooms/one --cache /c"
+    runtime = two(tmp_path, lines, base="example.org/house:1")[1].splitlines()
+    at = runtime.index("COPY --from=builder $HOUSE/rooms/one $HOUSE/rooms/one")
+    assert runtime[at - 1] == "RUN rm -rf $HOUSE/rooms/*"

@@ -126,6 +126,33 @@ def test_development_groups_leave_by_the_managers_own_command(
 
 
 @pytest.mark.parametrize(
+    ("commands", "leaves"),
+    [
+        (("python -m venv /opt/venv", "pip install poetry"), False),
+        (("python -m venv /opt/venv", "/opt/venv/bin/pip install poetry"), False),
+        (("python -m venv /opt/poetry", "/opt/poetry/bin/pip install poetry", "pip install poetry"), True),
+    ],
+)
+def test_poetry_does_not_take_itself_away(tmp_path: Path, commands: tuple[str, ...], leaves: bool) -> None:
+    image = Image(tmp_path, POETRY_FILES, environment={"VIRTUAL_ENV": "/opt/venv"})
+    assert (dev_offer(image, "poetry install", "python app.py", *commands) is not None) is leaves
+
+
+def test_what_another_distribution_loads_where_it_is_there_stays(tmp_path: Path) -> None:
+    files = {name: text.replace("pluggy", "python-dotenv") for name, text in PIPENV_FILES.items()}
+    offer = dev_offer(Image(tmp_path, files), "pipenv sync --dev", "python app.py", "pip install pipenv")
+    assert offer is not None
+    assert offer.claims[0].evidence.against == ("flask loads python-dotenv where it is installed",)
+
+
+def test_an_environment_below_usr_src_is_not_the_interpreters_own(tmp_path: Path) -> None:
+    image = Image(tmp_path, POETRY_FILES, directory="/usr/src/app")
+    offer = dev_offer(image, "poetry install", "python app.py", "pip install poetry==1.8.2")
+    assert offer is not None and offer.prune is not None
+    assert offer.prune.command.startswith("poetry install --sync")
+
+
+@pytest.mark.parametrize(
     ("change", "start"),
     [
         ({"app.py": "import pluggy\n"}, "python app.py"),

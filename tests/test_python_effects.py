@@ -45,6 +45,12 @@ from restage_strategies.python import STRATEGY
         ("python -c \"import os; os.environ['HF_HOME'] = D; M.from_pretrained('a')\"", ("/app", "/root")),
         ("python -c \"from x import M; M.from_pretrained('a')\"", ("/root/.cache/huggingface",)),
         ("python -c \"SentenceTransformer('a')\"", ("/root/.cache/huggingface",)),
+        (
+            "python -c \"m = SentenceTransformer('a'); print(m.encode('b')); m.eval()\"",
+            ("/root/.cache/huggingface",),
+        ),
+        ("python -c \"import clip; SentenceTransformer('a'); clip.load('b')\"", ("/app", "/root")),
+        ('python -c "import fetch"', ("/app", "/root")),
         ("python -c \"M.from_pretrained('a').save_pretrained('m')\"", ("/app", "/root")),
         ("python fetch.py", ("/app", "/root")),
         ("python -m ipykernel install --user --name=a", ("/root/.local/share/jupyter",)),
@@ -315,6 +321,23 @@ def test_a_shared_cache_takes_what_is_downloaded(tmp_path: Path) -> None:
         "python -c \"import whisper; whisper.load_model('base')\""
     )
     assert paths(effect.writes) == ("/cache/whisper",)
+
+
+SOURCES = {"fetch.py": "from nlp import load\nload()\n", "nlp.py": "from transformers import pipeline\n"}
+
+
+def test_a_cache_that_a_variable_moves_goes_along_where_it_is_sure_to_be_there(tmp_path: Path) -> None:
+    image = Image(tmp_path, SOURCES, environment={"HF_HOME": "/models"})
+    effect = image.effect("python fetch.py")
+    assert effect is not None and effect.opaque
+    image.state = replace(image.state, tree=image.state.tree.then(Changed(region("/models"), "mkdir")))
+    assert paths(image.known_effect("python fetch.py").writes) == ("/app", "/models", "/root")
+
+
+def test_a_script_that_downloads_by_itself_puts_it_where_the_library_does(tmp_path: Path) -> None:
+    files = {"fetch.py": "from transformers import pipeline\npipeline('a')\n"}
+    effect = Image(tmp_path, files, environment={"HF_HOME": "/models"}).known_effect("python fetch.py")
+    assert paths(effect.writes) == ("/app", "/models", "/root")
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,15 @@ def test_a_requirement_for_another_system_is_none() -> None:
         ("app.run('x'); self.call(y); platform.system(); shutil.which(name)", []),
         ("import ctypes.util\nctypes.util.find_library('opus')", ["opus"]),
         ("from sh import git\ngit('status')", ["git"]),
+        ("import os\nos.system('bash -e tools/do.sh x')", ["bash", "tools/do.sh"]),
+        ("import subprocess\nsubprocess.run(['sh', '-c', 'git pull && hg id'])", ["sh", "git", "hg"]),
+        ("import subprocess\nsubprocess.run(['/bin/sh', '-c', text])", ["/bin/sh", ""]),
+        ("import subprocess\nsubprocess.run(['bash', os.path.join(HERE, 'do.sh')])", ["bash", "do.sh"]),
+        ("import subprocess\nsubprocess.run(['bash', script])", ["bash", ""]),
+        ("import subprocess\nsubprocess.Popen(f'bash {script}', shell=True)", ["bash", ""]),
+        ("from mcp import StdioServerParameters\nStdioServerParameters(args=a, command='uvx')", ["uvx"]),
+        ("from agents.mcp import MCPServerStdio as S\nS(params={'command': 'npx'})", [""]),
+        ("client = MultiServerMCPClient({'a': {'command': 'uvx'}})", [""]),
     ],
 )
 def test_programs_and_libraries_that_a_source_names(source: str, names: list[str]) -> None:

@@ -29,6 +29,30 @@ def test_a_runner_is_followed_to_what_it_starts(tmp_path: Path, start: str, runs
     assert ProgramNeed(start.split()[0], f"`{start}` runs it") in found.needs
 
 
+@pytest.mark.parametrize(
+    ("start", "file", "text", "runs"),
+    [
+        ("pipenv run web --debug", "Pipfile", '[scripts]\nweb = "gunicorn a:b"\n', "gunicorn a:b --debug"),
+        ("pdm run web", "pyproject.toml", '[tool.pdm.scripts]\nweb = "gunicorn a:b"\n', "gunicorn a:b"),
+        ("pdm run web", "pyproject.toml", '[tool.pdm.scripts]\nweb = {cmd = "flask run"}\n', "flask run"),
+        ("pdm run web", "pyproject.toml", '[tool.pdm.scripts]\nweb = {shell = "a && b"}\n', "sh -c a && b"),
+        (
+            "hatch run web",
+            "pyproject.toml",
+            '[tool.hatch.envs.default.scripts]\nweb = "flask run"\n',
+            "flask run",
+        ),
+        ("pipenv run flask run", "Pipfile", "[scripts\n", "flask run"),
+    ],
+)
+def test_a_script_of_the_project_is_what_its_manager_runs(
+    tmp_path: Path, start: str, file: str, text: str, runs: str
+) -> None:
+    found = Image(tmp_path, {file: text}).resolve(start)
+    assert found is not None
+    assert [" ".join(command.words) for command in found.runs] == [runs]
+
+
 def test_configured_programs_are_followed(tmp_path: Path) -> None:
     files = {
         "supervisord.conf": "[program:web]\ncommand=gunicorn a:b\n[program:w]\ncommand=celery -A a worker\n",
@@ -116,6 +140,15 @@ def test_a_start_needs_the_programs_that_the_sources_call(tmp_path: Path) -> Non
     found = Image(tmp_path, {"bot.py": "import os\nos.popen('git describe')\n"}).resolve("python bot.py")
     assert found is not None
     assert ProgramNeed("git", "bot.py:2 calls it") in found.needs
+
+
+@pytest.mark.parametrize("call", ["'tools/do.sh'", "['bash', HERE / 'do.sh']", "['./tools/do.sh', 'x']"])
+def test_a_shell_script_that_a_source_runs_is_followed(tmp_path: Path, call: str) -> None:
+    files = {"bot.py": f"import subprocess\nsubprocess.run({call})\n", "tools/do.sh": "#!/bin/sh\ngit pull\n"}
+    found = Image(tmp_path, files).resolve("python bot.py")
+    assert found is not None
+    assert [command.words for command in found.runs] == [("/app/tools/do.sh",)]
+    assert PathNeed("/app/tools/do.sh", "bot.py:2 runs it") in found.needs
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from projects import written
-from restage.api import Effect, ProductKind, Region
+from restage.api import Effect, ProductKind, Region, replace
 from rust_image import MAIN, Stage, lock, manifest
 
 
@@ -207,3 +207,25 @@ def test_rustups_script_is_known_by_what_the_file_fetches(tmp_path: Path) -> Non
     effect = stage.effect("sh -s -- -y", beside="curl -sSf https://example.org/rustup-init.sh")
     assert written(effect) == {"/root/.cargo", "/root/.rustup"}
     assert stage.effect("sh -s -- -y", beside="curl -sSf https://example.org/setup") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "reads"),
+    [
+        ('fn main() { tonic_build::compile_protos("../proto/a.proto"); }', True),
+        ('fn main() { println!("cargo:x"); println!("/proto"); }', True),
+        ('fn main() { println!("proto"); }', False),
+    ],
+)
+def test_what_sources_name_outside_the_workspace_is_read(tmp_path: Path, source: str, reads: bool) -> None:
+    files = {
+        "proto/a.proto": "",
+        "app/Cargo.toml": manifest("app"),
+        "app/src/main.rs": MAIN,
+        "app/build.rs": source,
+    }
+    stage = Stage(tmp_path, files, directory="/")
+    stage.state = replace(stage.state, directory="/app")
+    effect = stage.effect("cargo build --release")
+    assert effect is not None
+    assert any(place.overlaps(Region("/proto")) for place in effect.reads) is reads

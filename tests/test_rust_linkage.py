@@ -100,3 +100,17 @@ def test_any_text_is_read_as_a_manifest_or_refused(text: str) -> None:
 def test_a_long_line_takes_linear_time() -> None:
     text = 'Command::new(x); let x = "git"; ' * 20_000
     assert {call.program for call in calls_in((Source("a.rs", text),)).named} == {"git"}
+
+
+@pytest.mark.parametrize(
+    ("main", "named", "untold"),
+    [
+        ('sh::run("git", "pull");', {"git"}, 0),
+        ("sh::run(&settings.run);", set(), 1),
+        ("sh::run(std::env::current_exe());", set(), 0),
+    ],
+)
+def test_a_computed_name_may_come_from_another_file(main: str, named: set[str], untold: int) -> None:
+    helper = "use std::process::Command; pub fn run(n: &str) { Command::new(n); }"
+    found = calls_in((Source("main.rs", f"fn main() {{ {main} }}"), Source("sh.rs", helper)))
+    assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)

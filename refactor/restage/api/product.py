@@ -30,3 +30,8 @@ class Product(Record):
     """A phrase for reports: `node_modules`, `the binary main`, `pip's download cache`."""
     strategy: str
     """The strategy that knows it."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the region is surely this one file, and no directory."""
+        return False

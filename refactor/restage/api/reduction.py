@@ -41,6 +41,8 @@ class Prune(Record):
     """What leaves, for reports: `12 dev dependencies`."""
     places: tuple[Region, ...] = ()
     """Directories that it takes something out of; empty for every product of dependencies."""
+    wants: tuple[Region, ...] = ()
+    """Caches that it takes from what earlier commands left: without them it would fetch, perhaps where it no longer may."""
     pays: bool = True
     """Whether it alone is worth a second stage: False where copying what is left may cost as much as it saves."""
 

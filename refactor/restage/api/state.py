@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 from restage.api.region import Region, region
@@ -26,11 +27,22 @@ class State(Record):
     """OS packages that the file has installed so far."""
 
     def path(self, *names: str) -> Region:
-        """The region of a path as a command in this state sees it; `~` is the home directory."""
+        """The region of a path as a command in this state sees it; `~` is the home directory.
+
+        A variable of a base that isn't known keeps its name: `$APP_ROOT/bin` is at `/$APP_ROOT/bin`.
+        """
         first, *rest = names or ("",)
+        if first.startswith("$") and self._sets(first):
+            return region("/", first, *rest)
         if first == "~" or first.startswith("~/"):
             first = posixpath.join(self.home, first[2:])
         return region(self.directory, first, *rest)
+
+    def _sets(self, text: str) -> bool:
+        """Whether the text begins with a variable that only the base can set."""
+        named = re.match(r"\$(?:\{(\w+)\}|(\w+))(?=/|$)", text)
+        name = (named[1] or named[2]) if named else None
+        return isinstance(self.base, UnknownBase) and name is not None and name not in self.environment
 
     @property
     def home(self) -> str:

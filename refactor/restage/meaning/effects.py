@@ -41,6 +41,7 @@ class Known(Record):
 def effect_of(command: Command, state: State, case: Case, strategies: tuple[Strategy, ...]) -> Known:
     """The effect of one command in a RUN, redirections included."""
     known = _asked(command, state, case, strategies)
+    known = replace(known, effect=_reading_what_it_names(known.effect, command, state))
     written = tuple(state.path(text) for text in command.outputs)
     read = tuple(state.path(text) for text in command.inputs)
     if not written and not read:
@@ -75,3 +76,21 @@ def _asked(command: Command, state: State, case: Case, strategies: tuple[Strateg
         or dpkg_effect(command, state)
     )
     return Known(effect or unknown(f"what `{command.name}` does is not known"))
+
+
+def _reading_what_it_names(effect: Effect, command: Command, state: State) -> Effect:
+    """The effect of a command that builds, with the files of the context elsewhere that its words name.
+
+    `xcaddy build --with example.org/module=/module`, `cmake -S /src`: of most tools only what is around them is known.
+    """
+    if effect.repeatable or effect.opaque:
+        return effect
+    words = [part for word in command.arguments for part in (word, word.rpartition("=")[2])]
+    places = [state.path(word) for word in dict.fromkeys(words) if word.startswith(("/", "../"))]
+    named = tuple(
+        place
+        for place in places
+        if (state.tree.is_file(place.path) or state.tree.is_directory(place.path))
+        and not any(read.covers(place) or place.covers(read) for read in effect.reads)
+    )
+    return replace(effect, reads=effect.reads + named) if named else effect

@@ -16,9 +16,8 @@ def state_after(command: Command, state: State) -> State | None:
             return _with(state, dict(command.environment))
         case ("cd", *targets):
             plain = [text for text in targets if text != "--"]
-            return replace(
-                state, directory=state.path(plain[0]).path if plain and command.all_known else state.home
-            )
+            # A place that only running tells is taken to be below the directory where it is named.
+            return replace(state, directory=state.path(plain[0]).path if plain else state.home)
         case ("export", *pairs):
             return _with(
                 state, {name: value for name, sign, value in (pair.partition("=") for pair in pairs) if sign}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from restage.api.product import ProductKind
 from restage.api.reduction import Prune
-from restage.api.region import Region
+from restage.api.region import Region, region
 from restage.api.tree import Gone, Placed
 from restage.dockerfile.instructions import (
     User,
@@ -42,7 +42,11 @@ def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
     for place in sorted_.regions:
         if place in made_again and any(f"mkdir -p {place.path} && " in text for _, text in seen):
             continue
-        yield from ((place_of_copy(place, draft), 3, line) for line in _owned(place, draft))
+        for line in _owned(place, draft):
+            told = (part for _, text in seen for part in _parts(text))
+            if (0, line.text) not in seen and _parts(line.text)[-1] not in told:
+                seen.add((0, line.text))
+                yield place_of_copy(place, draft), 3, line
         made = [product.what for product in sorted_.products if place.covers(product.region)]
         yield (
             *slot_of_copy(place, draft),
@@ -56,6 +60,11 @@ def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
         )
     for path, why in draft.base.files.items():
         yield sorted_.cut, 4, New(copy_line(draft.builder_name, Region(path)), Reason(why))
+
+
+def _parts(text: str) -> list[str]:
+    """The commands of a chain; those of chown without the group."""
+    return [re.sub(r"^(chown [^:\s]{1,100}):\S{0,100}", r"\1", part) for part in text.split(" && ")]
 
 
 def _is_empty(place: Region, draft: Drafting) -> bool:
@@ -75,19 +84,29 @@ def _is_empty(place: Region, draft: Drafting) -> bool:
     )
 
 
-def _owned(place: Region, draft: Drafting) -> Iterator[Line]:
+def _owned(place: Region, draft: Drafting) -> Iterator[New]:
     """A directory of a user's home (`~/.local`, `~/.cache/x`), which COPY would make root's, with those around it."""
     for _, action in draft.walk.actions:
         user, home = action.state.user, Region(action.state.home)
-        if user in ("root", "0") or not home.covers(place) or place == home:
+        if user in ("root", "0"):
+            continue
+        if action.command.name == "mkdir" and place in action.effect.writes:
+            text = f"RUN mkdir -p {place.path} && chown {user} {place.path}"
+            yield New(text, Reason(f"COPY would give the directory to root, and {user} made it"))
+            return
+        if not home.covers(place) or place == home:
             continue
         made = (
             product.region for product in action.known.products if product.kind is ProductKind.DEPENDENCIES
         )
         if place in made or (draft.sorted.builds(action) and place in action.effect.writes):
-            top = home.below(place.path.removeprefix(home.path).strip("/").partition("/")[0])
-            owned = f"{user} {place.path}" if top == place else f"-R {user} {top.path}"
-            text = f"RUN mkdir -p {place.path} && chown {owned}"
+            is_file = any(product.is_file for product in action.known.products if product.region == place)
+            folder = region(place.path, "..") if is_file else place
+            if folder == home:
+                return
+            top = home.below(folder.path.removeprefix(home.path).strip("/").partition("/")[0])
+            owned = f"{user} {folder.path}" if top == folder else f"-R {user} {top.path}"
+            text = f"RUN mkdir -p {folder.path} && chown {owned}"
             yield New(text, Reason(f"COPY would give the directory to root, and {user} may write there"))
             return
 

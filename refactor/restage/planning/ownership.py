@@ -29,15 +29,21 @@ def directory_commands(walk: Walk, sorted_: Sorted) -> Iterator[tuple[int, str]]
                     _as_root(step, walk),
                     f"mkdir -p {copied.path} && chown {step.instruction.chown} {copied.path}",
                 )
-            for action in step.actions:
-                text = _on_itself(action, copied, sorted_)
-                if text is not None:
-                    made = any(
-                        isinstance(earlier.instruction, Workdir)
-                        and walk.scopes[earlier.position + 1].directory == copied.path
-                        for earlier in walk.steps[: step.position]
-                    )
-                    yield step.position, text if made else f"mkdir -p {copied.path} && {text}"
+            texts = [_on_itself(action, copied, sorted_) for action in step.actions]
+            told = list(dict.fromkeys(filter(None, texts)))
+            if told and not _is_made(copied, step, walk):
+                told.insert(0, f"mkdir -p {copied.path}")
+            if told:
+                yield step.position, " && ".join(told)
+
+
+def _is_made(copied: Region, step: Step, walk: Walk) -> bool:
+    """Whether a WORKDIR before the step makes the directory."""
+    return any(
+        isinstance(earlier.instruction, Workdir)
+        and walk.scopes[earlier.position + 1].directory == copied.path
+        for earlier in walk.steps[: step.position]
+    )
 
 
 def _is_directory(copied: Region, walk: Walk) -> bool:

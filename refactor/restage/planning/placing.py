@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from restage.api.command import Command
 from restage.api.effect import NOTHING
 from restage.api.product import ProductKind
 from restage.api.region import Region
@@ -15,6 +15,7 @@ from restage.dockerfile.instructions import (
     User,
     Workdir,
 )
+from restage.image.base import UnknownBase
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.files import SETTLING
@@ -61,7 +62,7 @@ def emptied_first(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
     sorted_ = draft.sorted
     for step in draft.walk.steps[sorted_.first : sorted_.cut + 1]:
         for action in step.actions:
-            if not (sorted_.builds(action) and _removes_by_force(action.command)):
+            if not (sorted_.builds(action) and _removes_by_force(action, step)):
                 continue
             own = [
                 gone
@@ -79,13 +80,23 @@ def emptied_first(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
                 yield min(copied), 3, New(f"RUN {action.command}", reason)
 
 
-def _removes_by_force(command: Command) -> bool:
+def _removes_by_force(action: Action, step: Step) -> bool:
     """Whether it is an `rm` that surely runs, and works where there is nothing."""
+    command = action.command
     forced = any(
         word == "--force" or (word.startswith("-") and "f" in word and not word.startswith("--"))
         for word in command.arguments
     )
-    return command.name == "rm" and forced and command.all_known and not command.conditional
+    told = command.all_known or all(_is_of_base(place, step) for place in action.effect.deletes)
+    return command.name == "rm" and forced and told and not command.conditional
+
+
+def _is_of_base(place: Region, step: Step) -> bool:
+    """Whether a variable of a base that isn't known begins the path, and no command of the RUN sets it."""
+    named = re.match(r"/\$(?:\{(\w+)\}|(\w+))(?=/|$)", place.path)
+    if named is None or not isinstance(step.state.base, UnknownBase):
+        return False
+    return re.search(rf"(?<![\w${{]){named[1] or named[2]}(?!\w)", step.instruction.text) is None
 
 
 def place_of_copy(place: Region, draft: Drafting) -> int:

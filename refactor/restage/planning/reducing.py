@@ -12,6 +12,7 @@ from restage.api.reduction import Reduction, ReductionKind
 from restage.api.region import Region, outermost
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
+from restage.planning.emptied import lost_before
 from restage.planning.judge import Courage, explained, first_failing, verdict
 from restage.planning.missed import with_missed
 from restage.planning.sorted import Sorted
@@ -51,6 +52,7 @@ def reduce_copies(walk: Walk, sorted_: Sorted, offers: Offers) -> Reduced:
                 sorted_ = _without_toolchain(sorted_, reduction, offers.courage)
             case ReductionKind.DEV_DEPENDENCIES if reduction.prune:
                 why_not = _against(reduction, sorted_, offers) or _in_shared_stage(reduction, walk, sorted_)
+                why_not = why_not or lost_before(reduction.prune, reduction.product, walk)
                 done.append(_told(reduction, reduction.prune.what, why_not))
                 if why_not is None and reduction.prune not in sorted_.prunes:
                     sorted_ = replace(sorted_, prunes=(*sorted_.prunes, reduction.prune))
@@ -80,8 +82,11 @@ def _without_needless(sorted_: Sorted, offers: Offers) -> Sorted:
         reduction.prune
         for reduction in offers.reductions
         if reduction.prune
-        and any(place.overlaps(reduction.product.region) for place in sorted_.regions)
-        and not any(gone.covers(reduction.product.region) for gone in sorted_.removed)
+        and any(
+            any(kept.overlaps(place) for kept in sorted_.regions)
+            and not any(gone.covers(place) for gone in sorted_.removed)
+            for place in reduction.prune.places or (reduction.product.region,)
+        )
     }
     return replace(
         sorted_,

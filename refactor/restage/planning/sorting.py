@@ -21,6 +21,7 @@ from restage.planning.beside import (
 from restage.planning.outside import names_outside
 from restage.planning.sorted import Sorted
 from restage.planning.undone import find_undone
+from restage.planning.untold import certain_part
 
 TOO_WIDE = frozenset(
     Region(path)
@@ -30,6 +31,8 @@ TOO_WIDE = frozenset(
     """.split()
 )
 """Directories of the system: a working directory there is not copied as a whole."""
+OFTEN_FILLED = frozenset({Region("/opt")})
+"""Directories in which images of vendors have what is their own (a JDK): not copied because of one file in it."""
 COPYABLE_SYSTEM = frozenset(Region(path) for path in ("/usr/local", "/usr/local/sbin", "/usr/include"))
 """Of these, those that a command may name as its own place (an install prefix)."""
 
@@ -116,19 +119,21 @@ def _too_wide(actions: list[tuple[Step, Action]], build: set[int]) -> Unsortable
     for step, action in actions:
         if id(action) in build:
             for place in action.effect.writes:
-                if place in TOO_WIDE - COPYABLE_SYSTEM:
-                    return Unsortable(step.position, f"`{action.command}` may write anywhere in {place}")
+                around = certain_part(place, action)
+                if around in TOO_WIDE - COPYABLE_SYSTEM or (around != place and around in OFTEN_FILLED):
+                    return Unsortable(step.position, f"`{action.command}` may write anywhere in {around}")
     return None
 
 
 def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) -> tuple[Region, ...]:
     """What the build wrote, the working directory as a whole, caches and temporary files left out."""
     found: list[Region] = []
+    whole: dict[Region, Region] = {}
     for step, action in actions:
         if id(action) not in build:
             continue
+        whole |= {place: certain_part(place, action) for place in action.effect.writes}
         kept_out = {
-            *_home(action),
             *action.effect.caches,
             *(
                 p.region
@@ -142,7 +147,8 @@ def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) ->
             if place not in kept_out
             and (_is_final(place, walk) or not _passes_through(place, action, actions))
         )
-    return _surviving(outermost(tuple(found)), actions, build)
+    left = ((place, whole.get(place, place)) for place in _surviving(outermost(tuple(found)), actions, build))
+    return outermost(tuple(around for place, around in left if around == place or around not in SCRATCH))
 
 
 def _is_final(place: Region, walk: Walk) -> bool:
@@ -171,11 +177,6 @@ def _among_links(place: Region, action: Action) -> Region:
     directory = Region(posixpath.dirname(place.path) or "/")
     named = action.effect.repeatable and action.known.strategy is not None
     return directory if named and directory.path.endswith("/bin") and directory not in TOO_WIDE else place
-
-
-def _home(action: Action) -> tuple[Region, ...]:
-    """The home directory as such: tools that run the project's code keep settings and caches there."""
-    return (Region(action.state.home),) if action.effect.claims else ()
 
 
 def _widened(place: Region, walk: Walk, step: Step) -> Region:

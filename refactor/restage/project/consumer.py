@@ -7,8 +7,8 @@ from typing import Literal
 from restage.project.folder import normalise
 from restage.record import Record
 
-Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes"]
-"""Which kind of file it is; "makefile" stands for Makefiles and shell scripts."""
+Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform"]
+"""Which kind of file it is; "makefile" stands for Makefiles and shell scripts, "platform" for a host's own files."""
 
 
 class Role(Enum):

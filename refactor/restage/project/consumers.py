@@ -104,4 +104,4 @@ def _is_open(name: str) -> bool:
     return "$" in name or "{{" in name
 
 
-_ORDER: tuple[Source, ...] = ("compose", "bake", "skaffold", "workflow", "makefile", "kubernetes")
+_ORDER: tuple[Source, ...] = ("compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform")

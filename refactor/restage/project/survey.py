@@ -18,7 +18,10 @@ PIPELINE = re.compile(r"Jenkinsfile[\w.-]*|\.travis\.yml|azure-pipelines[\w.-]*\
 BAKE = re.compile(r"docker-bake[\w.-]*\.(?:hcl|json)")
 COMPOSE = re.compile(r"(?:docker-|podman-)?compose[\w.-]*\.ya?ml")
 MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile|[\w.-]+\.mk")
-_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE)
+FLY = re.compile(r"fly(?:\.[\w-]+)?\.toml")
+RAILWAY = re.compile(r"railway\.(?:json|toml)")
+PLATFORM = re.compile(f"{FLY.pattern}|{RAILWAY.pattern}|(?:render|smithery)\\.ya?ml|heroku\\.yml")
+_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE, PLATFORM)
 _OF_INTEREST = re.compile("|".join([r"[\w.-]+\.ya?ml", *(kind.pattern for kind in _KINDS)]))
 
 

@@ -199,7 +199,7 @@ class _Reader:
         if variable is not None:
             name = self.text[variable.start_byte : variable.end_byte]
             raw = self.text[variable.end_byte : body.start_byte]
-            values = ShellWord(variable.end_byte, body.start_byte, raw, (Opaque(raw),))
+            values = ShellWord(variable.end_byte, body.start_byte, raw, (Opaque(f"${{{name}}}"),))
             header = [replace(item, end=body.start_byte)]
             command = self.command(header, Content(assignments=((name, values),)), place)
             yield replace(command, nested=())

@@ -21,6 +21,7 @@ _EXEC = (
 _FIRST = {"Command": 0, "CommandContext": 1, "LookPath": 0, "NewCmd": 0}
 _SYSTEM = {"Exec": 0, "ForkExec": 0, "StartProcess": 0}
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
+_ITSELF = "os.Executable("
 _ARGUMENTS = re.compile(r"\bos\.Args\b|\bflag\.Args?\(")
 
 
@@ -47,6 +48,8 @@ class Calls(Record):
     """Places that call a program whose name the code computes."""
     from_arguments: tuple[str, ...]
     """Those that take it from the command line."""
+    untold: tuple[str, ...] = ()
+    """Of `computed`, those in the project's own code for which no string names a program: settings may name any."""
 
     @property
     def direct(self) -> tuple[Call, ...]:
@@ -55,24 +58,49 @@ class Calls(Record):
 
 
 def calls_in(files: Iterable[GoFile], root: str) -> Calls:
-    """The programs that these files call; a computed name is looked for among the strings of its package."""
+    """The programs that these files call.
+
+    A computed name is looked for among the strings of its package and of those that import it: they may hand it over.
+    """
     by_package: dict[str, list[GoFile]] = {}
     for file in files:
         by_package.setdefault(file.path.rpartition("/")[0], []).append(file)
     named: list[Call] = []
     computed: list[str] = []
     from_arguments: list[str] = []
-    for package in by_package.values():
+    untold: list[str] = []
+    for directory, package in by_package.items():
         if not any(_may_call(file) for file in package):
             continue
         search = _Search(package, root)
+        if search.computed:
+            search.strings_of(_users(directory, by_package, root.rstrip("/") + "/"))
         named += search.named
         computed += search.computed
         from_arguments += search.from_arguments
+        untold += () if search.handed else search.untold
     unique = {(call.program, call.vendored, call.direct): call for call in reversed(named)}
     return Calls(
-        tuple(sorted(unique.values(), key=lambda c: c.where)), tuple(computed), tuple(from_arguments)
+        tuple(sorted(unique.values(), key=lambda c: c.where)),
+        tuple(computed),
+        tuple(from_arguments),
+        tuple(untold),
     )
+
+
+def _users(directory: str, packages: dict[str, list[GoFile]], root: str) -> list[GoFile]:
+    """The files of a package and of all that import it, one from another; those of others only where it is theirs."""
+    found: dict[str, None] = {directory: None}
+    waiting = [directory]
+    while waiting:
+        end = f"/{waiting.pop().removeprefix(root)}"
+        for other, files in packages.items():
+            imported = (f"/{each.path}" for file in files for each in file.imports)
+            own = "/vendor/" not in f"{other}/" or "/vendor/" in directory
+            if other not in found and own and any(path.endswith(end) for path in imported):
+                found[other] = None
+                waiting.append(other)
+    return [file for each in found for file in packages[each]]
 
 
 def _may_call(file: GoFile) -> bool:
@@ -93,14 +121,20 @@ class _Search:
         self.named: list[Call] = []
         self.computed: list[str] = []
         self.from_arguments: list[str] = []
+        self.handed = False
+        """Whether some string names a program that may be handed to a call."""
         self._root = root.rstrip("/") + "/"
         self._package = package
         for file in package:
             callers = _callers(file)
             if any(f".{verb}(" in file.text for _, verb in callers):
                 self._file(file, significant(file.text), callers)
-        if self.computed:
-            self._strings()
+
+    @property
+    def untold(self) -> list[str]:
+        """The computed calls of the project's own code, those of the program itself left out."""
+        itself = any(_ITSELF in file.text for file in self._package)
+        return [] if itself else [where for where in self.computed if "vendor/" not in where]
 
     @cached_property
     def _values(self) -> dict[str, str]:
@@ -149,11 +183,17 @@ class _Search:
         value = literal(argument[0])
         return value if value is not None else self._values.get(argument[0][1])
 
-    def _strings(self) -> None:
-        for file in self._package:
+    def strings_of(self, files: list[GoFile]) -> None:
+        """The well-known programs that strings of these files name."""
+        for file in files:
             for token in significant(file.text):
                 value = literal(token)
-                if value and value.rpartition("/")[2] in COMMON_PROGRAMS and not value.endswith("/"):
+                folder, _, name = value.rpartition("/") if value else ("", "", "")
+                if folder and not folder.startswith("/"):
+                    continue  # an import
+                if value and (name in COMMON_PROGRAMS or name in _SHELLS):
+                    self.handed = True
+                if value and name in COMMON_PROGRAMS:
                     self._named(value, self._where(file, token[2]), direct=False)
 
     def _where(self, file: GoFile, offset: int) -> str:

@@ -17,6 +17,7 @@ from restage_strategies.go.fetching import (
 from restage_strategies.go.getting import got_programs
 from restage_strategies.go.invocation import Invocation, read_invocation
 from restage_strategies.go.outputs import Output, build_outputs, install_outputs
+from restage_strategies.go.outside import named_outside
 from restage_strategies.go.prefetch import module_download
 from restage_strategies.go.rows import library_in_module_cache, sets_up
 from restage_strategies.go.settings import Settings
@@ -83,7 +84,8 @@ def build_reads(space: Workspace, settings: Settings) -> tuple[Region, ...]:
     The module files are named besides: what changed one of them in place has to stay changed until here.
     """
     c_places = () if settings.without_cgo else _C_PLACES
-    places = (*space.sources, settings.module_cache, *c_places, *credentials(settings))
+    around = (*c_places, *named_outside(space))
+    places = (*space.sources, settings.module_cache, *around, *credentials(settings))
     return (*outermost(places), *space.manifests)
 
 

@@ -32,6 +32,13 @@ class Binary(Product):
     invocation: Invocation = field(compare=False, repr=False)
     settings: Settings = field(compare=False, repr=False)
     origin: Origin = field(compare=False, repr=False)
+    exact: bool = False
+    """Whether it is this very file; else some file below the directory."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the region is the program itself."""
+        return self.exact
 
 
 class Toolchain(Product):
@@ -89,7 +96,7 @@ def _binary(output: Output, invocation: Invocation, settings: Settings, space: W
     tool = tool_named(origin.tool) if origin.tool else None
     kind = ProductKind.TOOL if tool or origin.elsewhere else ProductKind.ARTIFACT
     what = f"the tool {name}" if kind is ProductKind.TOOL else f"the binary {name}"
-    return Binary(output.region, kind, what, NAME, invocation, settings, origin)
+    return Binary(output.region, kind, what, NAME, invocation, settings, origin, output.exact)
 
 
 def _of_recipe(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:

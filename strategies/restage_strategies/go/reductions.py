@@ -102,7 +102,10 @@ def _programs(binary: Binary, survey: Survey, reached: bool) -> Claim:
         Basis.SEARCH,
         f"{survey.searched}, for programs that they call",
         against=(toolchain,) if toolchain else (),
-        missing=tuple(f"{place} calls what an argument names" for place in survey.calls.from_arguments),
+        missing=(
+            *(f"{place} calls what an argument names" for place in survey.calls.from_arguments),
+            *(f"which program {place} calls" for place in survey.calls.untold),
+        ),
         found=tuple(f"{call.where} calls {call.program}" for call in survey.calls.named),
     )
     return Claim(ClaimKind.UNNAMED_PROGRAM, str(binary.region), evidence)

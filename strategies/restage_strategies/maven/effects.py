@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 
 from restage.api import (
     EVERYWHERE,
@@ -18,6 +19,7 @@ from restage.api import (
     Region,
     State,
     outermost,
+    region,
     replace,
     unknown,
 )
@@ -39,6 +41,8 @@ _FETCHING = frozenset(
 )
 _COMPOSE = ("docker-compose*.y*ml", "compose*.y*ml")
 _STARTS_MAVEN = re.compile(r"^\s*(?:command|entrypoint):.*\bmvnw?\b", re.MULTILINE)
+_OUTSIDE = re.compile(r"[>}](/?\.\./[^<>${}\s]{1,200}|/[^<>${}\s]{1,200})<")
+"""A path above or beside a project, as the text of an element; what stands before it is the project's directory."""
 _INFORMS = frozenset({"-v", "--version", "-h", "--help"})
 
 
@@ -67,7 +71,7 @@ def _of_goals(invocation: Invocation, command: Command, state: State) -> Effect:
     fetched = (*manifests(reactor), *reads)
     prefetch = resolution(invocation, command, state, reactor, fetched, caches[0]) if caches else None
     # By their own names too: a wrapper that was made executable has to stay what it was.
-    reads = (*outermost(_sources(reactor, state)), *reads)
+    reads = (*outermost((*_sources(reactor, state), *_named_outside(reactor, state))), *reads)
     if not invocation.builds and called == {"install:install-file"}:
         return Effect(reads=(*reads, *_named_files(invocation, state)), caches=caches)
     if not invocation.builds and not called and invocation.cleans:
@@ -109,6 +113,17 @@ def _sources(reactor: Reactor, state: State) -> tuple[Region, ...]:
     """The directories of the projects and of their parents."""
     places = [reactor.root, *(posixpath.dirname(path) for path in reactor.files)]
     return tuple(Region(path) for path in places)
+
+
+def _named_outside(reactor: Reactor, state: State) -> Iterator[Region]:
+    """What poms name outside of their projects: `<directory>/schemas</directory>`, `${basedir}/../proto`."""
+    for file in reactor.files:
+        for path in dict.fromkeys(_OUTSIDE.findall(state.tree.text(file) or "")):
+            place = region(
+                posixpath.dirname(file), path.removeprefix("/") if path.startswith("/..") else path
+            )
+            if state.tree.is_file(place.path) or state.tree.is_directory(place.path):
+                yield place
 
 
 def _named_files(invocation: Invocation, state: State) -> tuple[Region, ...]:

@@ -46,6 +46,11 @@ class Asked(Record):
         return frozenset(name for name in direct(self.manifest) if not is_types(name))
 
     @property
+    def named_in_starts(self) -> frozenset[str]:
+        """What a start may not name: it doesn't tell which member's node_modules it looks into."""
+        return self.direct | (self.leaving.parted - self.family.names)
+
+    @property
     def direct_programs(self) -> frozenset[str]:
         """Programs of the dev dependencies themselves."""
         return frozenset(
@@ -69,8 +74,8 @@ def is_types(name: str) -> bool:
 
 
 def package_in(word: str) -> str:
-    """The package of `ts-node/register`, or of `./node_modules/nodemon/bin/x.js`."""
-    inside = word.rpartition("node_modules/")[2]
+    """The package of `ts-node/register`, of `./node_modules/nodemon/bin/x.js`, or mostly of `node_modules/.bin/mocha`."""
+    inside = word.rpartition("node_modules/")[2].removeprefix(".bin/")
     return "/".join(inside.split("/")[: 2 if inside.startswith("@") else 1])
 
 

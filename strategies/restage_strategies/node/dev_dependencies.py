@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from restage.api import (
@@ -18,12 +17,13 @@ from restage.api import (
     commands_of,
     replace,
 )
-from restage.api.tree import Changed, Placed
+from restage.api.tree import Changed
 from restage_strategies.node.asked import requests_of
 from restage_strategies.node.dev_asked import Asked, programs_leaving
 from restage_strategies.node.dev_evidence import unused
 from restage_strategies.node.family import Family, direct
-from restage_strategies.node.how_installed import Installed, lock_seen, merged_settings
+from restage_strategies.node.handled import is_handled
+from restage_strategies.node.how_installed import Installed, lock_seen, merged_settings, telling
 from restage_strategies.node.leaving import leaving
 from restage_strategies.node.locks import read_lock
 from restage_strategies.node.manifest import manifest_at, members
@@ -58,7 +58,7 @@ def dev_dependencies_of(
     prune = prune_of(how, family, what, root)
     if prune is None:
         return
-    programs = programs_leaving(gone.names, read_lock(file, text) if text is not None else None)
+    programs = programs_leaving(gone.names | gone.parted, read_lock(file, text) if text is not None else None)
     asked = Asked(family, gone, programs, starts, root, state.directory)
     yield Reduction(ReductionKind.DEV_DEPENDENCIES, product, (unused(asked, product.what),), prune=prune)
 
@@ -77,6 +77,10 @@ def _installed(manager: Manager, product: Product, root: Site, family: Family) -
         return None
     if not all(isinstance(tree.origin(path), FromContext) for path in _manifests(family)):
         return None
+    if any(telling(early.text(path)) != telling(tree.text(path)) for path in _settings(family)):
+        return None
+    if any(telling(text) for text in _settings_written(root)):
+        return None
     requests = requests_of(root)
     before = replace(root, state=replace(root.state, tree=early))
     if _family_at(before) != family:
@@ -94,6 +98,17 @@ def _told_by(family: Family) -> tuple[str, ...]:
     """Files that tell an install what to do, but for the lockfile."""
     settings = (".yarnrc.yml", "pnpm-workspace.yaml") if family.members else (".yarnrc.yml",)
     return (*_manifests(family), *(posixpath.join(family.root.directory, name) for name in settings))
+
+
+def _settings(family: Family) -> tuple[str, ...]:
+    return tuple(posixpath.join(family.root.directory, name) for name in (".npmrc", ".yarnrc"))
+
+
+def _settings_written(root: Site) -> Iterator[str]:
+    """What commands write into .npmrc: who knows how long it stays."""
+    for command in root.case.commands:
+        if any(posixpath.basename(path) == ".npmrc" for path in command.outputs):
+            yield from (word for word in command.arguments if not word.startswith("-"))
 
 
 def _is_kept(path: str, early: Tree, late: Tree) -> bool:
@@ -131,7 +146,7 @@ def _is_plain(family: Family, root: Site, how: Installed) -> bool:
     inside = tuple(_of_members(family, root))
     disturbed = any(_disturbs(request, root) for request in (*how.requests, *inside))
     installs = any(isinstance(request.action, Install) for request in inside)
-    return not (disturbed or installs or _is_handled(root, family))
+    return not (disturbed or installs or is_handled(root, family))
 
 
 def _of_members(family: Family, root: Site) -> Iterator[Request]:
@@ -172,23 +187,3 @@ def _disturbs(request: Request, root: Site) -> bool:
             return omits_dev(request, replace(root, state=replace(root.state, environment={})))
         case _:
             return False
-
-
-_HANDLING = frozenset("cp mv ln rsync tar rm unzip install find sed jq awk perl tee cat echo printf".split())
-_HANDLED = ("node_modules", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")
-
-
-def _is_handled(root: Site, family: Family) -> bool:
-    """Whether commands or COPY lines reach into node_modules themselves, or change what the install goes by."""
-    placed = any(
-        isinstance(event, Placed) and "/node_modules" in event.target.path for event in root.state.tree.events
-    )
-    words = (
-        word
-        for command in root.case.commands
-        if command.name in _HANDLING
-        for word in (*command.arguments, *command.outputs)
-    )
-    scripts = " ; ".join(text for one in family.manifests for text in one.scripts.values())
-    handled = re.search(r"\b(?:cp|mv|ln|cpx|copyfiles|ncp|link)\b[^;&|]{0,200}node_modules", scripts)
-    return placed or handled is not None or any(name in word for word in words for name in _HANDLED)

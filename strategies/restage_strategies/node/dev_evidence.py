@@ -17,6 +17,7 @@ from restage_strategies.node.standing import (
     is_found_by_name,
     loaded_on_demand,
     needs_typescript,
+    translators,
 )
 
 
@@ -75,17 +76,34 @@ def _in_starts(asked: Asked) -> Iterator[str]:
     typed = "typescript" in asked.direct
     for word, where in asked.words():
         program = posixpath.basename(word)
-        if package_in(word) in asked.direct:
+        if package_in(word) in asked.named_in_starts:
             yield f"{where} names {package_in(word)}"
         elif program in asked.programs:
             yield f"{where} names {program}"
         elif typed and (needs_typescript(word) or (word == "next" and _has_typed_next(asked))):
             yield f"{where} translates with typescript"
+    for start in asked.starts:
+        for command in start.reached:
+            for name in translators((*command.words, *_unasked(command.words, asked)), asked.named_in_starts):
+                yield f"`{command}` of {start.where} may translate with {name}"
 
 
 def _has_typed_next(asked: Asked) -> bool:
-    names = ("next.config.ts", "next.config.mts")
-    paths = (posixpath.join(place, name) for place in asked.directories for name in names)
+    return _has(asked, "next.config.ts") or _has(asked, "next.config.mts")
+
+
+def _unasked(words: tuple[str, ...], asked: Asked) -> Iterator[str]:
+    """Files of TypeScript that tools for databases load though the command doesn't name them."""
+    text = " ".join(words[:4])
+    if "knex" in text and _has(asked, "knexfile.ts"):
+        yield "knexfile.ts"
+    settings = [one.fields.get("mikro-orm") for one in asked.family.manifests]
+    if "mikro-orm" in text and any(isinstance(told, dict) and told.get("useTsNode") for told in settings):
+        yield "mikro-orm.config.ts"
+
+
+def _has(asked: Asked, name: str) -> bool:
+    paths = (posixpath.join(place, name) for place in (*asked.directories, asked.workdir))
     return any(map(asked.root.state.tree.is_file, paths))
 
 
@@ -98,11 +116,9 @@ def _in_documents(asked: Asked) -> Iterator[str]:
 def _mains(asked: Asked) -> tuple[str, ...]:
     site = asked.root
     words = [word for word, _ in asked.words()]
-    return tuple(
-        main_files(
-            site.state.tree, (*words, *_needed(asked)), (site.directory, asked.workdir), site.directory
-        )
-    )
+    told = (*words, *_needed(asked))
+    found = (main_files(site.state.tree, told, (place, asked.workdir), place) for place in asked.directories)
+    return tuple(dict.fromkeys(path for paths in found for path in paths))
 
 
 def _needed(asked: Asked) -> list[str]:

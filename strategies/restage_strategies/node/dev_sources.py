@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from restage.api.search import Search
 from restage_strategies.node.builtin import is_builtin
 from restage_strategies.node.dev_asked import Asked, is_types, package_in
+from restage_strategies.node.family import for_build
 from restage_strategies.node.shipped import Shipped, Source, aliases
 
 _STARTS_PROGRAMS = Search(
@@ -26,6 +27,7 @@ def in_sources(asked: Asked, code: Shipped) -> Iterator[str]:
             yield f"{file} makes compiled code load {package}"
     for source in code.sources:
         yield from _loads(source, asked)
+        yield from _loads_parted(source, asked)
         for match in spelled.finditer(source.text) if spelled is not None else ():
             yield f"{source.line(match[0])} names {match[2]}"
         for match in preloaded.finditer(source.text) if preloaded is not None else ():
@@ -65,6 +67,14 @@ def _loads(source: Source, asked: Asked) -> Iterator[str]:
         package = package_in(name)
         if package in asked.leaving.names and not is_types(package) and not is_builtin(name):
             yield f"{source.line(name)} loads {package}"
+
+
+def _loads_parted(source: Source, asked: Asked) -> Iterator[str]:
+    """What a file loads that leaves the node_modules of its own package, though other members keep it."""
+    names = asked.leaving.parted and asked.leaving.parted & for_build(asked.family.owner(source.path))
+    spelled = _spelled(name for name in names if not is_types(name))
+    for match in spelled.finditer(source.text) if spelled is not None else ():
+        yield f"{source.line(match[0])} loads {match[2]}, which its own package wants for its build alone"
 
 
 def _spelled(names: Iterable[str]) -> re.Pattern[str] | None:

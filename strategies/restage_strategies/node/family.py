@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from restage.api import Record
+from restage.api import Record, Region
 from restage_strategies.node.manifest import Manifest
 
 
@@ -49,6 +49,21 @@ class Family(Record):
             spec != one.dev_dependencies[name] for spec in told
         )
 
+    @property
+    def parted(self) -> frozenset[str]:
+        """What some want for their build alone while another needs it or is it: own node_modules lose it in some places."""
+        return frozenset(
+            name
+            for one in self.manifests
+            for name in for_build(one)
+            if name in self.names or any(name in other.dependencies for other in self.manifests)
+        )
+
+    def owner(self, path: str) -> Manifest:
+        """The one that a file belongs to: the innermost around it."""
+        around = [one for one in self.members if Region(one.directory).covers(Region(path))]
+        return max(around, key=lambda one: len(one.directory), default=self.root)
+
     def requests(self) -> Iterator[tuple[str, bool]]:
         """What all of them ask for but each other, as `name@range`, and whether it is for running."""
         for one in self.manifests:
@@ -57,9 +72,14 @@ class Family(Record):
                     yield f"{name}@{spec}", name in one.dependencies
 
 
+def for_build(manifest: Manifest) -> frozenset[str]:
+    """Dev dependencies, without those that are needed for running too."""
+    return frozenset(manifest.dev_dependencies) - frozenset(manifest.dependencies)
+
+
 def direct(manifest: Manifest) -> frozenset[str]:
     """Dev dependencies that are nothing else besides."""
-    return frozenset(manifest.dev_dependencies) - frozenset(manifest.dependencies) - peers(manifest)
+    return for_build(manifest) - peers(manifest)
 
 
 def peers(manifest: Manifest) -> frozenset[str]:

@@ -58,6 +58,21 @@ def reads_variables(root: Site) -> bool:
     return any("${" in (text or "") for text in texts)
 
 
+_QUIET = re.compile(
+    r"\s*(?:[#;].*|//.*|(?:@[^:=\s]{1,80}:)?registry\b.*|(?:save-exact|save-prefix|fund|audit|audit-level|loglevel|progress|"
+    r"update-notifier|always-auth|email|strict-ssl|cafile|proxy|https-proxy|noproxy|maxsockets|fetch-[\w-]{1,30}|color|"
+    r"message|init[.-][\w.-]{1,30}|access|provenance|git-tag-version|tag-version-prefix|unsafe-perm|cache|prefer-offline|"
+    r"network-[\w-]{1,30}|\w{0,40}_\w{1,80})\s{0,8}[= ].*)?",
+    re.IGNORECASE,
+)
+"""Lines of .npmrc and .yarnrc that don't tell which packages are installed."""
+
+
+def telling(text: str | None) -> tuple[str, ...]:
+    """The lines of .npmrc or .yarnrc that may tell which packages are installed."""
+    return tuple(line.strip() for line in (text or "").splitlines() if not _QUIET.fullmatch(line))
+
+
 def repeated(names: tuple[str, ...], how: Installed) -> str:
     """Those of these options that the install had, as the prune has to say them too."""
     return "".join(f" --{name}" for name in names if how.settings.get(name, "") not in ("", "false"))

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from restage.api import Record
+from restage.api import Record, replace
 from restage_strategies.node.berry_lock import plain
 from restage_strategies.node.family import Family, direct
 from restage_strategies.node.lock_graphs import Graph, berry_graph, pnpm_graph, yarn_graph
@@ -29,6 +29,8 @@ class Leaving(Record):
     """The lockfile tells which peers the packages that stay need."""
     differing: tuple[str, ...] = ()
     """Direct dependencies that the lockfile doesn't know: it is out of step with the manifest."""
+    parted: frozenset[str] = frozenset()
+    """Packages that stay, and leave the node_modules of those members that want them for their build alone."""
 
 
 def leaving(family: Family, file: str, text: str | None) -> Leaving:
@@ -39,7 +41,7 @@ def leaving(family: Family, file: str, text: str | None) -> Leaving:
         case "yarn.lock":
             return _by_graph(family, berry_graph(text or "") or yarn_graph(text or ""))
         case "pnpm-lock.yaml":
-            return _by_graph(family, pnpm_graph(text or ""))
+            return replace(_by_graph(family, pnpm_graph(text or "")), parted=family.parted)
         case _:
             return Leaving(direct(family.whole), told=False)
 

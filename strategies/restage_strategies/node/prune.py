@@ -10,7 +10,8 @@ leave what the members have in folders of their own.
 berry wants its cache too; it runs the install scripts of the project and of packages that come to lie elsewhere, and leaves
 lockfile, changed files and whatever else is in node_modules alone. `pnpm prune` wants neither store nor lockfile, and runs
 the project's own install scripts unless it is told not to; in a workspace it empties the members' node_modules, while
-`pnpm install --prod --offline` there does what is meant, but for local packages, which it copies anew. bun (1.3) takes
+`pnpm install --prod --offline` there does what is meant, but for local packages, which it copies anew; a member loses what
+it wants for its build alone, other members of the workspace too, whoever else needs them. bun (1.3) takes
 nothing out of a node_modules that is there, and no command of its own does: its dev dependencies stay.
 """
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import Prune, region
+from restage.api import Prune, Region, region
 from restage_strategies.node.berry import can_focus, makes_node_modules
 from restage_strategies.node.berry_lock import is_of_berry
 from restage_strategies.node.family import Family
@@ -34,7 +35,8 @@ from restage_strategies.node.how_installed import (
     repeated,
 )
 from restage_strategies.node.manifest import manifest_at
-from restage_strategies.node.requests import Manager
+from restage_strategies.node.places import caches
+from restage_strategies.node.requests import Install, Manager
 from restage_strategies.node.site import Site
 
 _YARN_REPEATED = ("frozen-lockfile", "pure-lockfile", "ignore-engines", "ignore-platform", "ignore-optional")
@@ -67,7 +69,15 @@ def prune_of(how: Installed, family: Family, what: str, root: Site) -> Prune | N
         case _:
             command = None
     places = tuple(region(one.directory, "node_modules") for one in family.manifests)
-    return None if command is None else Prune(root.directory, command, what, places)
+    wants = _wanted(how, root) if command is not None and command.startswith("yarn ") else ()
+    return None if command is None else Prune(root.directory, command, what, places, wants)
+
+
+def _wanted(how: Installed, root: Site) -> tuple[Region, ...]:
+    """The download cache of the installs, which yarn looks into again."""
+    installs = (one for one in how.requests if one.manager is how.manager and isinstance(one.action, Install))
+    own = (region(root.directory, ".yarn/cache"),) if how.manager is Manager.BERRY else ()
+    return tuple(dict.fromkeys((*own, *(place for one in installs for place in caches(one, root)))))
 
 
 def _npm(how: Installed, family: Family, root: Site) -> str | None:
@@ -112,8 +122,22 @@ def _npm_prune(root: Site) -> str:
     return "npm prune --omit=dev" if major is not None and major >= 7 else "npm prune --production"
 
 
+def _keeps_apart(family: Family, root: Site) -> bool:
+    """Whether yarn is told to give members packages of their own, which leave with what each wants for its build."""
+    told = any(
+        "installConfig" in one.fields or "nohoist" in str(one.fields.get("workspaces"))
+        for one in family.manifests
+    )
+    settings = root.state.tree.text(posixpath.join(root.directory, ".yarnrc.yml")) or ""
+    return bool(family.members) and (
+        told or re.search(r"^nm(?:Hoist|Self)", settings, re.MULTILINE) is not None
+    )
+
+
 def _yarn(how: Installed, family: Family, root: Site) -> str | None:
     options, manifest = repeated(_YARN_REPEATED, how), family.whole
+    if _keeps_apart(family, root):
+        return None
     if any(is_of_berry(text) for _, text in filter(None, (how.seen, how.later))):
         return None
     if how.kept and not (cleans(how) or changes_packages(family) or reads_variables(root)):
@@ -131,7 +155,7 @@ def _berry(how: Installed, family: Family, root: Site) -> str | None:
     scripts = {name for one in family.manifests for name in one.scripts}
     if scripts & {"preinstall", "install", "postinstall"} or cleans(how) or reads_variables(root):
         return None
-    if family.members and changes_packages(family):
+    if _keeps_apart(family, root) or (family.members and changes_packages(family)):
         return None
     return f"yarn workspaces focus{' --all' if family.members else ''} --production"
 

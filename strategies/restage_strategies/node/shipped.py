@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from restage.api import FromContext, Record, Tree
 from restage.api.search import Search
+from restage_strategies.node.jobs import jobs_of
 from restage_strategies.node.manifest import manifest_at
 from restage_strategies.node.reach import main_file, source_of
 
@@ -105,7 +106,7 @@ def shipped(tree: Tree, directory: str, mains: Iterable[str]) -> Shipped:
     """Searches a package's directory, and follows relative imports from there and from the main files of starts."""
     found: dict[str, Source] = {}
     unread: list[str] = []
-    jobs = _jobs(tree, directory)
+    jobs = jobs_of(tree, directory)
     waiting = [*mains, *(path for path in _files(tree, directory, frozenset()) if path not in jobs)]
     _follow(tree, waiting, found, unread)
     called = [path for path in sorted(jobs) if path not in found and _is_named(path, found.values())]
@@ -181,23 +182,6 @@ def _is_other_package(tree: Tree, path: str) -> bool:
     """A folder with dependencies of its own, which has its own node_modules."""
     manifest = manifest_at(tree, path)
     return manifest is not None and bool(manifest.every_dependency)
-
-
-_JOBS = re.compile(
-    r"(?:pre|post)?(?:build|bundle|compile|test|lint|dev|watch|format|prepare|prepack|release|docs|clean|generate|"
-    r"codegen|typecheck|types|e2e|coverage|storybook|deploy|publish|version|develop|debug)(?:[:._-].*)?"
-)
-
-
-def _jobs(tree: Tree, directory: str) -> frozenset[str]:
-    """Files that scripts for developers run: `build.js` in `node build.js` of the script `build`."""
-    manifest = manifest_at(tree, directory)
-    scripts = manifest.scripts.items() if manifest is not None else ()
-    words = {word for name, text in scripts if _JOBS.fullmatch(name) for word in text.split()}
-    others = {word for name, text in scripts if not _JOBS.fullmatch(name) for word in text.split()}
-    places = (posixpath.normpath(posixpath.join(directory, word)) for word in words - others)
-    found = (main_file(tree, path) for path in places if path != directory and not tree.is_directory(path))
-    return frozenset(path for path in found if path is not None)
 
 
 def _is_named(path: str, sources: Iterable[Source]) -> bool:

@@ -6,7 +6,9 @@ popular packages declare.
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterable, Sequence
 
 from restage_strategies.node.manifest import Manifest
 
@@ -76,4 +78,24 @@ def is_common_peer(name: str) -> bool:
 
 def needs_typescript(program: str) -> bool:
     """Whether a program or module translates with the project's own TypeScript when it runs."""
-    return program.startswith(("ts-node", "tsnd", "@swc-node/", "ts-mocha", "ts-eager"))
+    return program.startswith(("ts-node", "tsnd", "@swc-node/", "ts-mocha", "ts-eager", "typeorm-ts-node"))
+
+
+_TRANSLATORS = frozenset(
+    """typescript ts-node tsx esbuild-register @esbuild-kit/cjs-loader @esbuild-kit/esm-loader @swc-node/register @swc/register
+    @babel/register sucrase esno jiti tsm""".split()
+)
+"""What these programs look for themselves, to load a file of TypeScript that they are told of."""
+_LOADING = frozenset(
+    """typeorm typeorm-ts-node-commonjs typeorm-ts-node-esm knex mikro-orm mikro-orm-esm sequelize sequelize-cli
+    node-pg-migrate db-migrate migrate-mongo migrate gulp mocha""".split()
+)
+
+
+def translators(words: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Which of these packages may translate what a command is told to load."""
+    programs = _LOADING.intersection(map(posixpath.basename, words[:4]))  # behind npx, yarn or pnpm exec
+    told = any("ts-node" in name for name in programs) or any(
+        re.search(r"\.[cm]?tsx?$", word) for word in words[1:]
+    )
+    return tuple(sorted(_TRANSLATORS.intersection(names))) if told and programs else ()

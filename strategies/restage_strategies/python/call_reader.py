@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from restage_strategies.python.literals import dotted, literal, programs_of
+from restage_strategies.python.literals import SHELLS, dotted, is_command_option, literal, programs_of
 
 if TYPE_CHECKING:
     import libcst
@@ -24,6 +24,11 @@ _MODULES = {
 _PROCESS_MODULES = frozenset().union(*_MODULES.values(), {"os", "asyncio"})
 _OWN_METHODS = frozenset({"system", "popen"})
 _LIBRARY = frozenset({"find_library", "CDLL", "LoadLibrary", "dlopen", "PyDLL"})
+_SERVERS = frozenset(
+    "StdioServerParameters StdioServerParams StdioTransport UvStdioTransport UvxStdioTransport NpxStdioTransport "
+    "MCPServerStdio MCPServerAdapter MCPToolbox MCPTools MultiMCPTools MCPClient MultiServerMCPClient".split()
+)
+"""Clients of the Model Context Protocol: each starts the server that it is told of, often by a list in a file."""
 _PYTHON = "python"
 
 
@@ -74,6 +79,8 @@ class CallReader:
             owner = owner.rpartition(".")[2]
             if last in _LIBRARY:
                 yield call, True
+            elif not _SERVERS.isdisjoint(full.split(".")):
+                yield call, False
             elif last in _OWN_METHODS:
                 if owner in ("os", "posix") or full in ("os.system", "os.popen"):
                     yield call, False
@@ -88,7 +95,8 @@ class CallReader:
         full = self._imported.get(dotted(call.func), dotted(call.func))
         if full.startswith("sh.") and full != "sh.Command":
             return (full[3:],)
-        argument = _argument(call, 0, ("args", "cmd", "name", "command"))
+        server = not _SERVERS.isdisjoint(full.split("."))
+        argument = _argument(call, 0, ("command",) if server else ("args", "cmd", "name", "command"))
         only_asks = library or full.endswith("which")
         if argument is None:
             return () if only_asks else ("",)
@@ -126,8 +134,11 @@ class CallReader:
         match node:
             case libcst.SimpleString() | libcst.ConcatenatedString() | libcst.FormattedString():
                 return programs_of(literal(node))
-            case libcst.List(elements=[first, *_]) | libcst.Tuple(elements=[first, *_]):
-                return self._element(first.value, depth - 1)
+            case libcst.List(elements=[first, *others]) | libcst.Tuple(elements=[first, *others]):
+                words = self._element(first.value, depth - 1)
+                if words is None or SHELLS.isdisjoint(words):
+                    return words
+                return [*words, *self._given_to_shell([other.value for other in others], depth - 1)]
             case libcst.Name(value=name) if name in self._bound:
                 return self._all([self._first_words(value, depth - 1) for value in self._bound[name]])
             case libcst.BinaryOperation(left=left):
@@ -150,6 +161,24 @@ class CallReader:
                 return [_PYTHON]
             case _:
                 return None
+
+    def _given_to_shell(self, arguments: list[libcst.BaseExpression], depth: int) -> list[str]:
+        """What a shell runs further: the text after `-c`, or a script; an empty name where that isn't told."""
+        import libcst
+
+        for position, node in enumerate(arguments, 1):
+            text, whole = literal(node)
+            if not (whole and text):
+                parts = [
+                    literal(part)[0] for part, _ in _nodes(node) if isinstance(part, libcst.SimpleString)
+                ]
+                return [parts[-1] if parts and parts[-1].endswith(".sh") else ""]
+            if is_command_option(text):
+                given = arguments[position : position + 1]
+                return (self._first_words(given[0], depth) if given else None) or [""]
+            if not text.startswith("-"):
+                return [text]
+        return [""]
 
     def _element(self, node: libcst.BaseExpression, depth: int) -> list[str] | None:
         import libcst

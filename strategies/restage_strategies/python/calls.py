@@ -15,11 +15,12 @@ from restage_strategies.python.syntax import parse_source
 _HINT = Search(
     re.compile(
         r"\b(?:subprocess|os\.system|os\.popen|popen|Popen|create_subprocess_\w+|find_library|CDLL|LoadLibrary|dlopen"
-        r"|which\(|pexpect|plumbum|import sh\b|from sh\b|os\.exec|os\.spawn|check_output|getoutput|startfile)"
+        r"|which\(|pexpect|plumbum|import sh\b|from sh\b|os\.exec|os\.spawn|check_output|getoutput|startfile"
+        r"|\w*Stdio(?:Server|Transport)|\w*MCP(?:Server|Tool|Client))"
     ),
     (
         *("subprocess", "os.", "open", "find_library", "CDLL", "LoadLibrary", "which(", "pexpect", "plumbum"),
-        *("import sh", "from sh", "check_output", "getoutput", "startfile"),
+        *("import sh", "from sh", "check_output", "getoutput", "startfile", "Stdio", "MCP"),
     ),
 )
 _MOST_CHARACTERS = 400_000

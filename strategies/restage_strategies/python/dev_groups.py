@@ -28,6 +28,7 @@ INSTALLERS_OWN = frozenset(
 )
 """Poetry and pipenv, and what they depended on in any release: beside them it must not be taken out."""
 
+_OF_BASE = re.compile(r"/usr(?:/local)?(?:/lib(?:/python[\d.]+(?:/(?:site|dist)-packages)?)?)?")
 _HEAVY = frozenset("basedpyright jedi mypy pyright".split())
 """Tools of development that surely take more than 20 MB (measured: 62 MB of mypy, 35 of jedi)."""
 
@@ -46,7 +47,7 @@ class DevGroups(Record):
 
 def is_shared(place: Region) -> bool:
     """Whether what is installed there lies among the installers': the folders of the base's own Python."""
-    return place.path.startswith("/usr/")
+    return _OF_BASE.fullmatch(place.path) is not None
 
 
 def among_installers(

@@ -6,7 +6,19 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from restage.api import Case, Command, Made, Placed, Product, Reduction, ReductionKind, Start, State, region
+from restage.api import (
+    Case,
+    Command,
+    Made,
+    Placed,
+    Product,
+    Reduction,
+    ReductionKind,
+    Region,
+    Start,
+    State,
+    region,
+)
 from restage_strategies.python.dev_groups import DevGroups
 from restage_strategies.python.invocation import is_pip
 from restage_strategies.python.unused import unused_claim
@@ -28,8 +40,25 @@ def dev_offers(
         return
     if any(_brings_more(command) for command in case.commands if command.words != dev.by):
         return
+    if dev.by[0] == "poetry" and _shares(product.region, case):
+        return
     claim = unused_claim(product, dev, starts, state)
     yield Reduction(ReductionKind.DEV_DEPENDENCIES, product, (claim,), prune=dev.prune)
+
+
+def _shares(environment: Region, case: Case) -> bool:
+    """Whether poetry was put into the environment that it keeps: to bring that in line with the lock takes it away."""
+    made = any(str(environment) in command.words for command in case.commands)
+    own = (
+        command
+        for command in case.commands
+        if "/" not in command.words[0] or _is_inside(command, environment)
+    )
+    return made and any(_installs(command) and "poetry" in _named(command) for command in own)
+
+
+def _is_inside(command: Command, environment: Region) -> bool:
+    return region(command.words[0]).path.startswith(f"{environment}/")
 
 
 def _stays(program: str, state: State, case: Case) -> bool:

@@ -59,6 +59,12 @@ _LIBRARIES = (
         "/tmp/data-gym-cache",
     ),
 )
+_MOVED = tuple(
+    "HF_HOME HF_HUB_CACHE HUGGINGFACE_HUB_CACHE HF_DATASETS_CACHE TRANSFORMERS_CACHE SENTENCE_TRANSFORMERS_HOME TORCH_HOME "
+    "XDG_CACHE_HOME NLTK_DATA KERAS_HOME TFHUB_CACHE_DIR STANZA_RESOURCES_DIR EASYOCR_MODULE_PATH TIKTOKEN_CACHE_DIR "
+    "FASTEMBED_CACHE_PATH U2NET_HOME MODELSCOPE_CACHE DEEPFACE_HOME TTS_HOME GENSIM_DATA_DIR YOLO_CONFIG_DIR".split()
+)
+_RESULT = re.compile(r"(?:(\w+)\s*=[^=]|(\w+)\s*[.(])")
 _TOLD = re.compile(
     r"\b(?:download_dir|cache_dir|cache_folder|local_dir|download_root|data_dir|model_dir|dir|root|save_dir"
     r"|model_storage_directory|resources_dir)\s*=\s*(?:r?['\"]([^'\"\n]*)['\"])?"
@@ -91,6 +97,24 @@ def downloads(code: str, state: State) -> tuple[Region, ...] | None:
     return (
         tuple(dict.fromkeys(place for place in places if place is not None)) if None not in places else None
     )
+
+
+def fetches_alone(steps: list[str]) -> bool:
+    """Whether each statement is such a download, or uses the result of one: another may put something elsewhere."""
+    results = set[str]()
+    for step in steps:
+        first = _RESULT.match(step)
+        name, used = first.groups() if first else (None, None)
+        if not any(library.call.search(step) for library in _LIBRARIES) and used not in results:
+            return False
+        results |= {name} if name else set()
+    return True
+
+
+def moved_caches(state: State) -> tuple[Region, ...]:
+    """Where variables say that libraries keep what they fetch."""
+    told = (part for name in _MOVED for part in state.variable(name).split(":"))
+    return tuple(dict.fromkeys(state.path(part) for part in told if part))
 
 
 def nltk_place(state: State) -> Region:

@@ -12,10 +12,28 @@ if TYPE_CHECKING:
     import libcst
 
 _STARTERS = frozenset("sudo env nohup time timeout nice exec command stdbuf xargs".split())
+SHELLS = frozenset("sh bash dash ash zsh /bin/sh /bin/bash /bin/dash /bin/ash /usr/bin/bash".split())
 _BUILTIN = frozenset(
     "cd echo export set unset exit true false if then else elif fi for while do done case esac read wait trap "
     "source . [ [[ test : return shift eval umask ulimit".split()
 )
+
+
+def _given_to_shell(words: list[str]) -> list[str]:
+    """What `sh -c TEXT` and `bash FILE` run further; an empty name where that isn't told."""
+    if words[0] not in SHELLS:
+        return []
+    for position, word in enumerate(words[1:], 2):
+        if not word.startswith("-"):
+            return [word]
+        if is_command_option(word):
+            return programs_of((" ".join(words[position:]).strip("'\""), True)) or [""]
+    return [""]
+
+
+def is_command_option(word: str) -> bool:
+    """Whether the shell takes the next word as text to run (`-c`, `-lc`)."""
+    return word.startswith("-") and not word.startswith("--") and "c" in word
 
 
 def dotted(node: libcst.CSTNode | None) -> str:
@@ -62,5 +80,5 @@ def programs_of(literal: tuple[str, bool]) -> list[str] | None:
         if words and words[0] in _BUILTIN:
             continue
         if words and (whole or " " in part.lstrip() or part is not text):
-            found.append(words[0])
+            found += [words[0], *_given_to_shell(words)]
     return found or (None if not whole else [])

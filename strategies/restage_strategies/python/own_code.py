@@ -7,12 +7,14 @@ import re
 
 from restage.api import EVERYWHERE, Effect, Made, Region, State, region, unknown
 from restage_strategies.python.claims import bounded_writes
-from restage_strategies.python.downloads import downloads
+from restage_strategies.python.downloads import downloads, fetches_alone, moved_caches
 from restage_strategies.python.sources import shipped_sources
 
 _USES_HOME = re.compile(
     r"expanduser|Path\.home|\bHOME\b|\.cache\b|nltk|transformers|huggingface|torch\.hub|torchvision|keras"
     r"|tensorflow_hub|whisper|easyocr|stanza|gensim\.downloader|platformdirs|appdirs|spacy\.cli|playwright"
+    r"|from_pretrained|[Ss]entence_?[Tt]ransformer|diffusers|insightface|deepface|retinaface|facenet|rembg|paddleocr|docling"
+    r"|fastembed|chromadb|open_clip|\bclip\b|\btimm\b|\bTTS\b|argostranslate|pyannote|speechbrain|modelscope|ultralytics|torchaudio"
 )
 _ABSOLUTE = re.compile(r"""['"](/[A-Za-z0-9_./-]+)['"]""")
 _HARMLESS = re.compile(
@@ -35,8 +37,15 @@ def run_own_code(subject: str, state: State, *further: Region) -> Effect:
 
 def run_free_code(subject: str, state: State, *further: Region) -> Effect:
     """The same for code of which nothing is known but that it runs: the home directory is its place too."""
-    home = _home(state) if any(_USES_HOME.search(text) for _, text in shipped_sources(state)) else ()
-    return run_own_code(subject, state, *home, *further)
+    home = _home_if_used(state)
+    if home is None:
+        return run_own_code(subject, state, *further)
+    sure = (state.path(), *home, *further)
+    moved = [place for place in moved_caches(state) if not any(other.covers(place) for other in sure)]
+    doubtful = next((place for place in moved if not _is_there(place, state)), None)
+    if doubtful is not None:
+        return unknown(f"whether {subject} fetches anything to {doubtful} is not known")
+    return run_own_code(subject, state, *home, *further, *moved)
 
 
 def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
@@ -53,17 +62,24 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     places = tuple(dict.fromkeys(next((h for h in home if h.covers(place)), place) for place in found))
     written = tuple(region(word) for word in arguments if word.startswith("/") and len(word) > 1)
     folder = region(posixpath.dirname(script.path))
-    return run_free_code(path, state, *(() if folder == EVERYWHERE else (folder,)), *places, *written)
+    further = (*(() if folder == EVERYWHERE else (folder,)), *places, *written)
+    if found and not _looks_at_project(text, state):
+        return run_own_code(path, state, *(_home_if_used(state) or ()), *further)
+    return run_free_code(path, state, *further)
 
 
 def run_code(code: str, state: State) -> Effect:
     """Code given with -c: imports and prints change nothing, downloads go to their library's place."""
-    if all(_HARMLESS.fullmatch(part) for part in re.split(r"[;\n]", code)):
-        return Effect(reads=(state.path(),)) if _looks_at_project(code, state) else Effect()
+    subject = "the code given with -c"
+    steps = [part.strip() for part in re.split(r"[;\n]", code) if not _HARMLESS.fullmatch(part)]
+    if not steps:
+        return run_free_code(subject, state) if _looks_at_project(code, state) else Effect()
     local = tuple(region(path) for path in _ABSOLUTE.findall(code))
     places = downloads(code, state)
-    if places is None:
-        return run_own_code("the code given with -c", state, *_home(state), *local)
+    if places is None or not fetches_alone(steps):
+        home = _home(state)
+        further = [place for place in places or () if not any(own.covers(place) for own in home)]
+        return run_own_code(subject, state, *home, *local, *further)
     return Effect(
         writes=tuple(dict.fromkeys((*places, *local))),
         claims=(bounded_writes("the download", "the library's own places"),),
@@ -81,8 +97,16 @@ def _looks_at_project(code: str, state: State) -> bool:
     )
 
 
+def _home_if_used(state: State) -> tuple[Region, ...] | None:
+    """The home directory; None where no source of the project names anything that is kept there, or in a cache."""
+    return _home(state) if any(_USES_HOME.search(text) for _, text in shipped_sources(state)) else None
+
+
 def _home(state: State) -> tuple[Region, ...]:
     """The home directory, where it is sure to be there: copying one that is absent fails."""
     home = region(state.home)
-    made = isinstance(state.tree.origin(home.path), Made)
-    return (home,) if home.path == "/root" or made else ()
+    return (home,) if home.path == "/root" or _is_there(home, state) else ()
+
+
+def _is_there(place: Region, state: State) -> bool:
+    return isinstance(state.tree.origin(place.path), Made) or state.tree.is_directory(place.path)

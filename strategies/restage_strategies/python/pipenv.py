@@ -100,6 +100,14 @@ def hash_of(pipfile: dict[str, Any]) -> str:
     ).hexdigest()
 
 
+def scripts_of(state: State) -> dict[str, Any]:
+    """The commands that the Pipfile gives names for `pipenv run`."""
+    try:
+        return table(tomllib.loads(state.tree.text(_pipfile(state).path) or ""), "scripts")
+    except (ValueError, RecursionError):
+        return {}
+
+
 def _pipfile(state: State) -> Region:
     """PIPENV_PIPFILE, else the nearest Pipfile upwards (pipenv looks three directories up)."""
     if given := state.variable("PIPENV_PIPFILE"):

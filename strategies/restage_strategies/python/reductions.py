@@ -34,7 +34,7 @@ from restage_strategies.python.installers import INSTALLERS, copied_tools, left_
 from restage_strategies.python.libraries import is_headers, library_needs, links_of_headers
 from restage_strategies.python.names import Requirement
 from restage_strategies.python.rows import Row, find_row
-from restage_strategies.python.sources import Sources, read_sources
+from restage_strategies.python.sources import Sources, read_sources, shipped_script
 
 _FACILITIES = {
     "mime-types": Facility.MIME_TYPES,
@@ -198,7 +198,8 @@ def _interpreter_needs(product: Product, state: State) -> Iterator[Need]:
 
 def _source_needs(sources: Sources, state: State) -> Iterator[Need]:
     for name, place in sorted(sources.programs.items()):
-        yield ProgramNeed(name, f"{place} calls it")
+        if shipped_script(name, state) is None:
+            yield ProgramNeed(name, f"{place} calls it")
     if sources.serves_files:
         yield FacilityNeed(Facility.MIME_TYPES, f"{sources.serves_files} serves files by their type")
     if sources.fonts:

@@ -112,6 +112,17 @@ def shipped_files(state: State) -> Iterator[str]:
     return (path for path in dict.fromkeys(_files(tree)) if not _ASIDE.intersection(_folders(path, tree)))
 
 
+def shipped_script(name: str, state: State) -> str | None:
+    """The shell script of the project that a source runs by a name (`./scripts/backup.sh`), from whatever directory."""
+    if not name.endswith((".sh", ".bash")):
+        return None
+    path = state.path(name).path
+    if state.tree.is_file(path):
+        return path
+    ending = "/" + name.removeprefix("./").lstrip("/")
+    return next((found for found in shipped_files(state) if found.endswith(ending)), None)
+
+
 def _texts(tree: Tree) -> Iterator[tuple[str, str]]:
     for path in _shipped(tree):
         text = tree.text(path)

@@ -9,7 +9,7 @@ from restage_strategies.python.configured import procfile, supervisor, uwsgi_nee
 from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
 from restage_strategies.python.invocation import Invocation, Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.managers import built_at_start
-from restage_strategies.python.sources import read_sources
+from restage_strategies.python.sources import read_sources, shipped_script
 from restage_strategies.python.wrapping import debugged, unwrapped
 
 _TESTS = frozenset("pytest py.test unittest nose nose2 nosetests tox nox behave mutmut green".split())
@@ -35,6 +35,8 @@ _ANYTHING = {
     "invoke": "tasks may call any program",
     "inv": "tasks may call any program",
     "doit": "tasks may call any program",
+    "poe": "tasks may call any program",
+    "task": "tasks may call any program",
     "snakemake": "rules may call any program",
     "pre-commit": "hooks may call any program",
     "code-server": "an editor may call any program",
@@ -191,9 +193,15 @@ def _named_files(command: Command, state: State) -> tuple[Need, ...]:
 
 def _with_sources(command: Command, state: State, case: Case, needs: tuple[Need, ...]) -> Resolution:
     """The needs of the start, and the programs that the project's sources call by name."""
-    found = read_sources(state)
-    called = tuple(ProgramNeed(name, f"{place} calls it") for name, place in sorted(found.programs.items()))
-    return Resolution(needs=(*needs, *called))
+    runs, called = list[Command](), list[Need]()
+    for name, place in sorted(read_sources(state).programs.items()):
+        script = shipped_script(name, state)
+        if script is None:
+            called.append(ProgramNeed(name, f"{place} calls it"))
+        else:
+            called.append(PathNeed(script, f"{place} runs it"))
+            runs.append(Command((script,), conditional=True, raw=name))
+    return Resolution(runs=tuple(runs), needs=(*needs, *called))
 
 
 _HELP = "build in a RUN and start what it made; then restage can split the file"

@@ -28,6 +28,25 @@ _TOOLS = re.compile(
     r"(?:pyproject|setup|tox|mypy|pytest|ruff|\.?flake8|\.?coveragerc|codecov|\.pre-commit-config|renovate|package(?:-lock)?|mkdocs"
     r"|uv|poetry|pdm|\.readthedocs|docker-compose.*|compose.*|cloudbuild|\.gitlab-ci|netlify|vercel|tsconfig.*|pyrightconfig)\.\w+"
 )
+# What loads another distribution where that is installed, and does without it otherwise.
+_LOADS_IF_THERE = {
+    "uvicorn": "watchfiles uvloop httptools websockets wsproto python-dotenv",
+    "flask": "python-dotenv watchdog",
+    "werkzeug": "watchdog",
+    "streamlit": "watchdog",
+    "gunicorn": "gevent eventlet setproctitle tornado",
+    "celery": "gevent eventlet",
+    "flask-socketio": "gevent eventlet gevent-websocket simple-websocket",
+    "python-socketio": "gevent eventlet aiohttp",
+    "typer": "rich",
+    "requests": "simplejson",
+    "beautifulsoup4": "lxml html5lib",
+    "pandas": "openpyxl xlrd xlsxwriter pyarrow fastparquet tables lxml html5lib matplotlib jinja2 tabulate sqlalchemy",
+    "sqlalchemy": "psycopg psycopg2 psycopg2-binary asyncpg aiosqlite pymysql mysqlclient aiomysql pyodbc",
+    "django": "psycopg psycopg2 psycopg2-binary mysqlclient pillow argon2-cffi bcrypt jinja2",
+    "tortoise-orm": "asyncpg aiosqlite asyncmy",
+    "databases": "asyncpg aiosqlite aiomysql",
+}
 _MOST_CHARACTERS = 300_000
 _MOST_TOLD = 4
 
@@ -54,6 +73,7 @@ def unused_claim(product: Product, dev: DevGroups, starts: tuple[Start, ...], st
         for path, text in settings
         for word in _named(_DOTTED, text, dev)
     ]
+    against += _loaded_if_there(dev)
     for start in starts:
         against += _of_start(start, dev, state)
         missing += [f"{start.where}: {why}" for why in start.unknown]
@@ -110,6 +130,11 @@ def _settings(state: State) -> Iterator[tuple[str, str]]:
             text = state.tree.text(path)
             if text is not None and len(text) <= _MOST_CHARACTERS:
                 yield path, text
+
+
+def _loaded_if_there(dev: DevGroups) -> list[str]:
+    found = ((loader, dev.only.intersection(_LOADS_IF_THERE.get(loader, "").split())) for loader in dev.kept)
+    return sorted(f"{loader} loads {min(names)} where it is installed" for loader, names in found if names)
 
 
 def _of_start(start: Start, dev: DevGroups, state: State) -> Iterator[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+
 from restage.api import Command, Resolution, State, commands_of
 from restage_strategies.python.invocation import is_python, read_invocation
+from restage_strategies.python.manifest import read_pyproject, table
+from restage_strategies.python.pipenv import scripts_of
 
 # Words before the command; options (with or without a value) may stand between.
 _RUNNERS: dict[str, tuple[str, ...]] = {
@@ -64,6 +68,7 @@ def unwrapped(command: Command, state: State) -> Command | None:
             rest.pop(0)
     if not rest:
         return None
+    rest = _named_script(command.name, rest, state)
     inner = Command(tuple(rest), environment=command.environment, raw=" ".join(rest))
     # `coverage run app.py` runs a script, as Python itself does.
     return (
@@ -71,6 +76,28 @@ def unwrapped(command: Command, state: State) -> Command | None:
         if _is_script(command.name, rest[0])
         else inner
     )
+
+
+def _named_script(runner: str, words: list[str], state: State) -> list[str]:
+    """What pipenv, pdm and hatch run where the project has a script of that name; else the words as they are."""
+    match runner:
+        case "pipenv":
+            told: object = scripts_of(state).get(words[0])
+        case "pdm":
+            told = table(read_pyproject(state.directory, state), "tool", "pdm", "scripts").get(words[0])
+        case "hatch":
+            settings = read_pyproject(state.directory, state)
+            told = table(settings, "tool", "hatch", "envs", "default", "scripts").get(words[0])
+        case _:
+            return words
+    if isinstance(told, dict) and isinstance(told.get("shell"), str):
+        return ["sh", "-c", told["shell"]]
+    text = told.get("cmd") if isinstance(told, dict) else told
+    try:
+        found = shlex.split(text) if isinstance(text, str) else []
+    except ValueError:
+        found = []
+    return [*found, *words[1:]] if found else words
 
 
 def _skip_to(verb: str, rest: list[str]) -> bool:

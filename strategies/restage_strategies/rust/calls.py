@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
@@ -53,10 +53,12 @@ class Calls(Record):
     """Places that call a program whose name the code computes."""
     from_arguments: tuple[str, ...] = ()
     """Those in a file that also reads the command line: the name may be one of its words."""
+    untold: tuple[str, ...] = ()
+    """Of `computed`, those for which no string names a program: settings may name any."""
 
 
-def calls_in(sources: Iterable[Source]) -> Calls:
-    """The programs that these files call; a computed name is looked for among the strings of its file."""
+def calls_in(sources: tuple[Source, ...]) -> Calls:
+    """The programs that these files call; a computed name is looked for among the strings of all of them."""
     named: dict[str, Call] = {}
     computed: list[str] = []
     arguments: list[str] = []
@@ -68,7 +70,24 @@ def calls_in(sources: Iterable[Source]) -> Calls:
             named.setdefault(call.program, call)
         computed += search.computed
         arguments += search.from_arguments
-    return Calls(tuple(sorted(named.values(), key=lambda c: c.where)), tuple(computed), tuple(arguments))
+    handed = [call for source in sources for call in _handed(source)] if computed else []
+    for call in handed:
+        if call.program.rpartition("/")[2] in COMMON_PROGRAMS:
+            named.setdefault(call.program, call)
+    itself = any("current_exe" in source.text for source in sources)
+    return Calls(
+        tuple(sorted(named.values(), key=lambda c: c.where)),
+        tuple(computed),
+        tuple(arguments),
+        () if handed or itself else tuple(computed),
+    )
+
+
+def _handed(source: Source) -> Iterator[Call]:
+    """The well-known programs that strings of a file name."""
+    for token in source.tokens:
+        if is_literal(token) and token[1].rpartition("/")[2] in COMMON_PROGRAMS | _SHELLS:
+            yield Call(token[1], source.where(token))
 
 
 class _Search:
@@ -83,8 +102,6 @@ class _Search:
         found = ((at, self._call_at(at)) for at in range(len(self._tokens)))
         for at, start in islice(((at, start) for at, start in found if start is not None), _MOST_CALLS):
             self._call(at, start)
-        if self.computed:
-            self._strings()
 
     def _call_at(self, at: int) -> int | None:
         """The position of the first argument where a call of a program begins."""
@@ -201,12 +218,3 @@ class _Search:
                 after = found[at] if equals is None else found[equals + 1]
             values.setdefault(found[at][1], set()).add(after[1] if is_literal(after) else None)
         return values
-
-    def _strings(self) -> None:
-        for token in self._tokens:
-            if (
-                is_literal(token)
-                and token[1].rpartition("/")[2] in COMMON_PROGRAMS
-                and not token[1].endswith("/")
-            ):
-                self.named.append(Call(token[1], self._source.where(token)))

@@ -16,6 +16,7 @@ from restage_strategies.rust.outputs import (
     space_of,
     target_directory,
 )
+from restage_strategies.rust.outside import named_outside
 from restage_strategies.rust.settings import Settings, upwards
 from restage_strategies.rust.workspace import Workspace
 
@@ -51,7 +52,7 @@ def bounded(what: str, subject: str) -> Claim:
 
 def build_reads(space: Workspace, settings: Settings) -> tuple[Region, ...]:
     """What a compilation reads: all packages, settings around them, downloads, headers and libraries."""
-    around = tuple(_settings_files(space, settings))
+    around = (*_settings_files(space, settings), *named_outside(space))
     return outermost((*space.sources, *around, settings.cargo_home, *_SYSTEM_PLACES, *_credentials(settings)))
 
 

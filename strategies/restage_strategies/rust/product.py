@@ -34,12 +34,26 @@ class Binary(Product):
     """A program that cargo built, or a directory in which some were, with how that was done."""
 
     origin: Origin = field(compare=False, repr=False)
+    exact: bool = False
+    """Whether it is this very file; else some file below the directory."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the region is the program itself."""
+        return self.exact
 
 
 class Installed(Product):
     """A program of a crate that `cargo install` fetched."""
 
     crate: str
+    exact: bool = False
+    """Whether it is this very file; else some files below the directory."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the region is the program itself."""
+        return self.exact
 
 
 class Toolchain(Product):
@@ -95,7 +109,7 @@ def _programs(invocation: Invocation, settings: Settings, space: Workspace) -> I
 def _binary(output: Output, origin: Origin) -> Binary:
     name = output.region.path.rpartition("/")[2]
     what = f"the {'binary' if output.is_program else 'library'} {name}"
-    return Binary(output.region, ProductKind.ARTIFACT, what, NAME, origin)
+    return Binary(output.region, ProductKind.ARTIFACT, what, NAME, origin, exact=True)
 
 
 def _left_behind(
@@ -121,7 +135,7 @@ def _installed(invocation: Invocation, effect: Effect, settings: Settings) -> It
         crate = tool.crate if tool and tool.crate in names else next(iter(names), program)
         what = f"the tool {program}" if place != folder else f"the programs of {crate}"
         kind = ProductKind.TOOL if tool_of(crate) else ProductKind.ARTIFACT
-        yield Installed(place, kind, what, NAME, crate)
+        yield Installed(place, kind, what, NAME, crate, exact=place != folder)
 
 
 def _of_tool(command: Command, effect: Effect, settings: Settings) -> Iterator[Product]:

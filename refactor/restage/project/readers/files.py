@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from restage.project.consumer import Consumer, folder_of
 from restage.project.folder import Folder
 from restage.project.readers.yaml_source import LARGEST_TEXT, Malformed, Section, Value, documents
-from restage.project.survey import BAKE, COMPOSE, MAKEFILE, PIPELINE, SCRIPT, candidates
+from restage.project.survey import (
+    BAKE,
+    COMPOSE,
+    FLY,
+    MAKEFILE,
+    PIPELINE,
+    PLATFORM,
+    RAILWAY,
+    SCRIPT,
+    candidates,
+)
 from restage.record import Record
 
 _MOST_TEXT = 16 * LARGEST_TEXT
@@ -58,12 +68,14 @@ class Reading:
                 return
             if content is None or len(content) > LARGEST_TEXT:
                 self._note(path, "it can't be read, or is larger than 1 MB")
-            elif _WORTH_READING.search(content):
+            elif _WORTH_READING.search(content) or PLATFORM.fullmatch(path.rpartition("/")[2]):
                 yield _File(path, content.decode("utf-8", "replace").removeprefix("\ufeff"))
 
     def _other(self, file: _File) -> Iterator[Consumer]:
         if BAKE.fullmatch(file.name):
             yield from self._bake(file)
+        elif PLATFORM.fullmatch(file.name):
+            yield from self._platform(file)
         elif MAKEFILE.fullmatch(file.name):
             yield from _makefile(file)
         elif SCRIPT.fullmatch(file.name):
@@ -88,6 +100,19 @@ class Reading:
             yield from skaffold.artifacts(file.path, self._sections(file))
         elif "containers:" in file.text and "image:" in file.text:
             yield from kubernetes.containers(file.path, self._sections(file))
+
+    def _platform(self, file: _File) -> Iterator[Consumer]:
+        from restage.project.readers import hosting
+
+        if FLY.fullmatch(file.name):
+            yield from hosting.fly(file.path, file.text)
+        elif RAILWAY.fullmatch(file.name):
+            yield from hosting.railway(file.path, file.text)
+        else:
+            readers = {"render": hosting.render, "heroku": hosting.heroku, "smithery": hosting.smithery}
+            reader = readers[file.name.partition(".")[0]]
+            for root in self._sections(file):
+                yield from reader(file.path, root)
 
     def _bake(self, file: _File) -> Iterator[Consumer]:
         from restage.project.readers import bake
