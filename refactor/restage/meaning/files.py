@@ -9,6 +9,7 @@ from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
 from restage.meaning.crontabs import SPOOL
+from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob
 from restage.meaning.looking import is_harmless, looking
 from restage.record import replace
 from restage.shell.commands import options
@@ -60,7 +61,7 @@ def file_effect(command: Command, state: State) -> Effect | None:
             return gone if "-f" in flags or "--force" in flags else replace(gone, reads=gone.writes)
         case "chmod" | "chown" | "chgrp" | "dos2unix" | "strip":
             targets = tuple(
-                _parent_of_glob(text, state)
+                parent_of_glob(text, state)
                 for text in parsed.operands[0 if name in ("dos2unix", "strip") else 1 :]
             )
             return Effect(reads=targets, writes=targets, repeatable=True)
@@ -98,27 +99,14 @@ def removing(operands: tuple[str, ...], state: State) -> Effect:
     writes: list[Region] = []
     for text in operands:
         directory, _, last = text.rpartition("/")
-        if not _is_pattern(text):
+        if not is_pattern(text):
             deletes.append(state.path(text))
-        elif last == "*" and not _is_pattern(directory):
+        elif last == "*" and not is_pattern(directory):
             deletes.append(state.path(directory or "."))
         else:
-            writes.append(_parent_of_glob(text, state))
+            writes.append(parent_of_glob(text, state))
+            deletes.extend(made_and_matched(text, state))
     return Effect(deletes=tuple(deletes), writes=tuple(writes), repeatable=True)
-
-
-def _is_pattern(text: str) -> bool:
-    return any(sign in text for sign in "*?[{")
-
-
-def _parent_of_glob(text: str, state: State) -> Region:
-    """The region of a path, or the directory above a pattern."""
-    parts: list[str] = []
-    for part in text.split("/"):
-        if _is_pattern(part):
-            return state.path("/".join(parts) or ("/" if text.startswith("/") else "."))
-        parts.append(part)
-    return state.path(text)
 
 
 def _editing(
@@ -128,7 +116,7 @@ def _editing(
         flag in ("-i", "--in-place") or flag.startswith("-i") for flag in [*flags, *command.arguments]
     )
     script_given = bool({"-e", "--expression", "-f", "--file"} & flags.keys())
-    targets = tuple(_parent_of_glob(text, state) for text in (operands if script_given else operands[1:]))
+    targets = tuple(parent_of_glob(text, state) for text in (operands if script_given else operands[1:]))
     return Effect(reads=targets, writes=targets if in_place else (), repeatable=True)
 
 
@@ -139,7 +127,7 @@ def _transfer(name: str, operands: tuple[str, ...], flags: dict[str, str | None]
         return Effect(writes=tuple(state.path(text) for text in operands), repeatable=True)
     if name == "ln" and len(operands) == 1:
         sources, target = operands, "."
-    read = tuple(_parent_of_glob(text, state) for text in sources)
+    read = tuple(parent_of_glob(text, state) for text in sources)
     written = (
         tuple(_target(text, target, state) for text in sources)
         if given or len(operands) < 3
@@ -152,7 +140,11 @@ def _transfer(name: str, operands: tuple[str, ...], flags: dict[str, str | None]
             return Effect(
                 reads=read,
                 writes=written,
-                deletes=tuple(state.path(text) for text in sources if not _is_pattern(text)),
+                deletes=tuple(
+                    gone
+                    for text in sources
+                    for gone in (made_and_matched(text, state) if is_pattern(text) else (state.path(text),))
+                ),
                 repeatable=True,
             )
         case _:
@@ -169,7 +161,7 @@ def _target(source: str, target: str, state: State) -> Region:
         or state.tree.is_directory(place.path)
         or place.path in STANDARD_DIRECTORIES
     )
-    if not below or _is_pattern(source) or name in ("", ".", ".."):
+    if not below or is_pattern(source) or name in ("", ".", ".."):
         return place
     return place.below(name)
 
@@ -186,7 +178,7 @@ STANDARD_DIRECTORIES = frozenset(
 def find_starts(command: Command, state: State) -> tuple[Region, ...]:
     """Where a `find` begins to look."""
     starts = command.arguments[: _first_option(command.arguments)] or (".",)
-    return tuple(_parent_of_glob(text, state) for text in starts)
+    return tuple(parent_of_glob(text, state) for text in starts)
 
 
 def _find(command: Command, state: State) -> Effect:
