@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,3 +48,19 @@ def prune_in(folder: Path, files: Mapping[str, str], text: str, *seen: Observati
     after = result.data.decode() if isinstance(result, Rewritten) else ""
     added = (line.removeprefix("RUN ") for line in after.splitlines() if line not in text.splitlines())
     return next((line for line in added if "prune" in line or "--prod" in line), None)
+
+
+WEB = {"name": "web", "dependencies": {"lib": "^1.0.0"}, "devDependencies": {"chai": "^1.0.0"}}
+LIB = {"name": "lib", "version": "1.0.0", "dependencies": {"debug": "^1.0.0"}}
+WORKSPACE = dockerfile().replace("COPY package*.json ./", "COPY . .", 1)
+
+
+def workspace(
+    web: dict[str, Any] = WEB, lib: dict[str, Any] = LIB, **root: Any
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Manifests by their folder, and all files but the lockfile."""
+    package = manifest(workspaces=["packages/*"], **root)
+    found = {"": package, "packages/web": web, "packages/lib": lib}
+    files = {f"{place}/package.json".lstrip("/"): json.dumps(fields) for place, fields in found.items()}
+    sources = {"server.js": "require('./packages/web')\n", "packages/web/index.js": "require('lib')\n"}
+    return found, {**files, **sources, "packages/lib/index.js": "require('debug')\n"}

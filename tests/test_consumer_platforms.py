@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from restage.project.consumers import Role, ShellText, Words
 from restage.project.readers import hosting
+from restage.project.readers.yaml_source import Section, documents
 from rooms import uses
 
 NO_CMD = Words(Role.COMMAND, ())
@@ -36,6 +37,13 @@ def instead(*words: str) -> tuple[Words, ...]:
             """,
             [command("serve", "--port", "80"), command("manage", "migrate")],
         ),
+        ("fly.toml", '[experimental]\ncmd = ["serve", "all"]\n', [command("serve", "all")]),
+        (
+            "fly.toml",
+            '[experimental]\nentrypoint = ["run"]\ncmd = ["all"]\n',
+            [(Words(Role.ENTRYPOINT, ("run",)), *command("all"))],
+        ),
+        ("fly.toml", '[experimental]\nexec = ["serve"]\n', [instead("serve")]),
         (
             "railway.json",
             '{"deploy": {"startCommand": "serve", "preDeployCommand": ["manage migrate"]}}',
@@ -99,6 +107,42 @@ def test_a_platform_starts_what_its_file_says(
 )
 def test_what_another_file_builds_is_not_taken_for_its_start(tmp_path: Path, name: str, text: str) -> None:
     assert uses(tmp_path, {"Dockerfile": "FROM a", name: text}) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("render.yaml", "services: [{runtime: docker, rootDir: apps/api, dockerCommand: serve}]"),
+        ("render.yaml", "services: [{runtime: docker, dockerContext: ./apps/api, dockerCommand: serve}]"),
+        (
+            "render.yaml",
+            "services: [{runtime: docker, rootDir: apps, dockerfilePath: api/Dockerfile, dockerCommand: serve}]",
+        ),
+        (
+            "apps/api/railway.json",
+            '{"build": {"dockerfilePath": "apps/api/Dockerfile"}, "deploy": {"startCommand": "serve"}}',
+        ),
+        (
+            "apps/api/railway.json",
+            '{"build": {"dockerfilePath": "Dockerfile"}, "deploy": {"startCommand": "serve"}}',
+        ),
+        (
+            "apps/api/railway.json",
+            '{"build": {"dockerfilePath": "/apps/api/Dockerfile"}, "deploy": {"startCommand": "serve"}}',
+        ),
+    ],
+)
+def test_a_dockerfile_of_a_member_is_found(tmp_path: Path, name: str, text: str) -> None:
+    found = uses(tmp_path, {"apps/api/Dockerfile": "FROM a", name: text}, "apps/api/Dockerfile")
+    assert [one.commands[0] for one in found] in ([*command("serve")], [instead("serve")[0]])
+
+
+def test_a_list_of_arguments_ends_before_the_next_begins() -> None:
+    lists = "args: ['y', " * 50_000
+    (root,) = documents(f"startCommand: {{commandFunction: \"command: 'serve', {lists} args: ['x']\"}}")
+    assert isinstance(root, Section)
+    (found,) = hosting.smithery("smithery.yaml", root)
+    assert found.commands == instead("serve", "x")
 
 
 @given(st.text(alphabet="[]{}=\"deploy.processstartCommand:\n'\\", max_size=60))

@@ -167,11 +167,18 @@ def test_yarn_takes_them_out_itself_while_it_has_lockfile_and_cache(
 
 
 @pytest.mark.parametrize(
-    ("version", "command"), [("9", "CI=true pnpm prune --prod --ignore-scripts"), ("7", None)]
+    ("version", "option", "command"),
+    [
+        ("9", "", "CI=true pnpm prune --prod --ignore-scripts"),
+        ("9", " --store-dir /store", None),
+        ("7", "", None),
+    ],
 )
-def test_pnpm_is_told_to_run_no_scripts(tmp_path: Path, version: str, command: str | None) -> None:
+def test_pnpm_is_told_to_run_no_scripts(
+    tmp_path: Path, version: str, option: str, command: str | None
+) -> None:
     files = {**SERVER, "package.json": json.dumps(manifest()), "pnpm-lock.yaml": PNPM_LOCK}
-    install = f"npm install -g pnpm@{version} && pnpm install"
+    install = f"npm install -g pnpm@{version} && pnpm install{option}"
     assert prune_in(tmp_path, files, dockerfile(install, copied="package.json pnpm-lock.yaml")) == command
 
 

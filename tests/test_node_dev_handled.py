@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from node_image import make
 from node_pruning import dockerfile, manifest, plan_of, prune_in
 from restage.engine import Rewritten
 
@@ -78,6 +79,45 @@ def test_npm_has_to_find_the_settings_that_it_had(
 ) -> None:
     files = {**project(), **({".npmrc": settings} if settings else {})}
     assert prune_in(tmp_path, files, text) == command
+
+
+@pytest.mark.parametrize(
+    ("settings", "command"),
+    [
+        ("omit=dev\n", None),
+        ("omit[] = dev ; not here\n", None),
+        ("production\n", None),
+        ("include=dev\n", None),
+        ("install-strategy=nested\n", None),
+        ("bin-links=false\n", None),
+        ("package-lock=false\n", f"{PRUNE} --no-package-lock"),
+        ("# omit=dev\n; omit=dev\nforce=true\n", PRUNE),
+    ],
+)
+def test_settings_of_a_file_count_as_options_do(tmp_path: Path, settings: str, command: str | None) -> None:
+    text = dockerfile(copied="package*.json .npmrc")
+    assert prune_in(tmp_path, {**project(), ".npmrc": settings}, text) == command
+
+
+@pytest.mark.parametrize(
+    ("install", "settings", "what"),
+    [
+        ("npm ci", "omit=dev\n", "what npm installed for running"),
+        ("npm ci --include=dev", "omit=dev\n", "what npm installed"),
+        ("npm ci --omit=optional", "omit=dev\n", "what npm installed"),
+        ("npm ci", "", "what npm installed"),
+    ],
+)
+def test_a_file_may_tell_an_install_to_leave_them_out(
+    tmp_path: Path, install: str, settings: str, what: str
+) -> None:
+    own = make(tmp_path, {**project(), ".npmrc": settings})
+    assert what in [product.what for product in own.products(install)]
+
+
+def test_an_option_wins_over_a_setting_of_a_file(tmp_path: Path) -> None:
+    text = dockerfile("npm install --package-lock", copied="package*.json .npmrc")
+    assert prune_in(tmp_path, {**project(), ".npmrc": "package-lock=false\n"}, text) == PRUNE
 
 
 def test_settings_that_are_gone_before_the_prune_keep_all(tmp_path: Path) -> None:

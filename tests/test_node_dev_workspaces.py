@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from node_pruning import dockerfile, manifest, plan_of, prune_in
+from node_pruning import LIB, WEB, WORKSPACE, dockerfile, manifest, plan_of, prune_in, workspace
 from restage.engine import Rewritten
 from restage.verify.excuses import may_change
 from restage.verify.planned import explained
@@ -167,22 +167,6 @@ def test_requests_have_one_form() -> None:
     assert plain("a@file:./a::locator=app%40workspace%3A.") == "a@file:./a"
 
 
-WEB = {"name": "web", "dependencies": {"lib": "^1.0.0"}, "devDependencies": {"chai": "^1.0.0"}}
-LIB = {"name": "lib", "version": "1.0.0", "dependencies": {"debug": "^1.0.0"}}
-WORKSPACE = dockerfile().replace("COPY package*.json ./", "COPY . .", 1)
-
-
-def workspace(
-    web: dict[str, Any] = WEB, lib: dict[str, Any] = LIB, **root: Any
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Manifests by their folder, and all files but the lockfile."""
-    package = manifest(workspaces=["packages/*"], **root)
-    found = {"": package, "packages/web": web, "packages/lib": lib}
-    files = {f"{place}/package.json".lstrip("/"): json.dumps(fields) for place, fields in found.items()}
-    sources = {"server.js": "require('./packages/web')\n", "packages/web/index.js": "require('lib')\n"}
-    return found, {**files, **sources, "packages/lib/index.js": "require('debug')\n"}
-
-
 def npm(found: dict[str, Any], files: dict[str, str]) -> dict[str, str]:
     running = {name for fields in found.values() for name in fields.get("dependencies", {})}
     names = running | {name for fields in found.values() for name in fields.get("devDependencies", {})}
@@ -247,110 +231,6 @@ def test_a_member_that_the_lockfile_does_not_know_proves_nothing(tmp_path: Path)
     assert prune_in(tmp_path, files, WORKSPACE) is None
 
 
-PNPM_LOCK = """lockfileVersion: '9.0'
-
-importers:
-
-  .:
-    dependencies:
-      express:
-        specifier: ^1.0.0
-        version: 1.0.0
-    devDependencies:
-      mocha:
-        specifier: ^1.0.0
-        version: 1.0.0
-
-  packages/lib:
-    dependencies:
-      debug:
-        specifier: ^1.0.0
-        version: 1.0.0
-
-  packages/web:
-    dependencies:
-      lib:
-        specifier: ^1.0.0
-        version: link:../lib
-    devDependencies:
-      chai:
-        specifier: ^1.0.0
-        version: 1.0.0
-
-packages:
-
-  chai@1.0.0:
-    resolution: {integrity: x}
-
-snapshots:
-
-  chai@1.0.0: {}
-
-  debug@1.0.0: {}
-
-  express@1.0.0: {}
-
-  mocha@1.0.0: {}
-"""
-PNPM_INSTALL = "npm install -g pnpm@9 && pnpm install --frozen-lockfile"
-
-
-def pnpm(**further: str) -> dict[str, str]:
-    told = {"pnpm-workspace.yaml": "packages:\n  - packages/*\n", "pnpm-lock.yaml": PNPM_LOCK}
-    return {**workspace()[1], **told, **further}
-
-
-def test_pnpm_installs_again_in_a_workspace_since_its_prune_would_empty_the_members(tmp_path: Path) -> None:
-    command = prune_in(tmp_path, pnpm(), WORKSPACE.replace("npm ci", PNPM_INSTALL))
-    assert command == (
-        "CI=true pnpm install --prod --frozen-lockfile --offline --ignore-scripts --config.modules-cache-max-age=0"
-    )
-
-
-@pytest.mark.parametrize(
-    ("files", "install"),
-    [
-        (pnpm(), "npm install -g pnpm@9 && pnpm install"),
-        (pnpm(), f"{PNPM_INSTALL} --store-dir /tmp/store"),
-        (pnpm(), f"{PNPM_INSTALL} --filter web"),
-        (pnpm(**{".npmrc": "node-linker=hoisted\n"}), PNPM_INSTALL),
-        (pnpm(**{".npmrc": "inject-workspace-packages=true\n"}), PNPM_INSTALL),
-        (pnpm(**{"packages/web/lib.js": "require('chai')"}), PNPM_INSTALL),
-    ],
-)
-def test_pnpm_leaves_a_workspace_whose_install_was_another(
-    tmp_path: Path, files: dict[str, str], install: str
-) -> None:
-    assert prune_in(tmp_path, files, WORKSPACE.replace("npm ci", install)) is None
-
-
-PRUNED = "CI=true pnpm install --prod --frozen-lockfile --offline --ignore-scripts --config.modules-cache-max-age=0"
-
-
-@pytest.mark.parametrize(
-    ("build_only", "source", "start", "command"),
-    [
-        ("lib", "require('lib')", "node server.js", None),
-        ("lib", "require('chalk')", "node server.js", PRUNED),
-        ("debug", "require('debug')", "node server.js", None),
-        ("debug", "module.exports = 1", "node server.js", PRUNED),
-        ("debug", "module.exports = 1", "packages/web/node_modules/.bin/debug", None),
-    ],
-)
-def test_pnpm_takes_from_each_member_what_it_wants_for_its_build_though_others_keep_it(
-    tmp_path: Path, build_only: str, source: str, start: str, command: str | None
-) -> None:
-    web = {"name": "web", "devDependencies": {build_only: "^1.0.0"}}
-    files = {
-        **workspace(web)[1],
-        "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
-        "pnpm-lock.yaml": PNPM_LOCK,
-        "packages/web/index.js": source,
-    }
-    text = WORKSPACE.replace("npm ci", PNPM_INSTALL).replace("node server.js", start)
-    assert prune_in(tmp_path, files, text) == command
-
-
 @pytest.mark.parametrize(
     ("entry", "command"), [("require('lib')", NPM_PRUNE), ("require('lib'); require('chai')", None)]
 )
@@ -406,6 +286,30 @@ def test_berry_takes_those_of_all_members_out(tmp_path: Path) -> None:
     )
     used = {"packages/lib/x.js": "require('chai')"}
     assert prune_in(tmp_path, {**files, **used, "yarn.lock": BERRY_LOCK + further}, text) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "command"),
+    [("packages/web/x.js", None), ("packages/lib/x.js", "yarn workspaces focus --all --production")],
+)
+def test_who_loads_unasked_what_another_member_has_may_come_to_load_another_version(
+    tmp_path: Path, file: str, command: str | None
+) -> None:
+    further = """
+"chai@npm:^1.0.0":
+  version: 1.0.0
+  dependencies:
+    debug: "npm:^3.0.0"
+
+"debug@npm:^1.0.0":
+  version: 1.0.0
+
+"debug@npm:^3.0.0":
+  version: 3.0.0
+"""
+    files = {**workspace(packageManager="yarn@4.5.0")[1], ".yarnrc.yml": SETTINGS}
+    files |= {"yarn.lock": BERRY_LOCK + further, file: "require('debug')"}
+    assert prune_in(tmp_path, files, WORKSPACE.replace("npm ci", INSTALL)) == command
 
 
 def test_only_node_modules_may_lack_files_after_a_prune(tmp_path: Path) -> None:

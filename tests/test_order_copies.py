@@ -341,6 +341,19 @@ def test_a_build_finds_all_sources_and_no_list_of_those_that_it_takes_today(tmp_
 
 
 @pytest.mark.parametrize(
+    ("copied", "lines"),
+    [
+        ("COPY . .", "ARG PART\nRUN cd $PART"),
+        ("COPY . .", "RUN cd $(cat part)"),
+        ("COPY src /elsewhere", "RUN cd $(cat part)"),
+    ],
+)
+def test_sources_stay_before_a_build_somewhere(tmp_path: Path, copied: str, lines: str) -> None:
+    build = f"{lines} && forge --reads . --writes out --cache /c"
+    assert lines_after(tmp_path, f"WORKDIR /app\n{copied}\n{build}")[1] == copied
+
+
+@pytest.mark.parametrize(
     "named", ["/elsewhere", "--from=/elsewhere", "example.org/a=/elsewhere", "../elsewhere"]
 )
 def test_sources_that_a_build_names_stay_before_it(tmp_path: Path, named: str) -> None:

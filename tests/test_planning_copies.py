@@ -259,6 +259,36 @@ def test_what_may_be_written_anywhere_is_not_parted(tmp_path: Path, place: str) 
     assert "FROM node:18 AS" not in str(found.result)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        'cd "$(cat target)" && forge --writes x',
+        'cd "$(cat target)/.." && forge --writes x',
+        "cd `cat target` && cd y && forge --writes x",
+        "for d in /a /b; do cd $d && forge --writes x; done",
+    ],
+)
+def test_what_is_built_where_only_running_tells_is_not_parted(tmp_path: Path, command: str) -> None:
+    lines = f"WORKDIR /app\nCOPY deps .\nRUN {command} && forge --cache /c"
+    found = outcome(tmp_path, f"FROM node:18\n{lines}\nCMD serve\n", SOURCES)
+    assert "FROM node:18 AS" not in str(found.result)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "for d in one two; do forge --writes /$d/x; done",
+        "read d < names && forge --writes /$d/x",
+        "forge --writes $A-$(date)/x",
+        "forge --writes $A-$B/x",
+    ],
+)
+def test_what_a_command_names_is_no_variable_of_the_base(tmp_path: Path, command: str) -> None:
+    lines = f"WORKDIR /app\nCOPY deps .\nRUN {command} && forge --cache /c"
+    found = outcome(tmp_path, f"FROM example.org/house:1\n{lines}\nCMD serve\n", SOURCES)
+    assert " AS builder" not in str(found.result)
+
+
 def test_what_mktemp_names_stays_behind(tmp_path: Path) -> None:
     lines = "COPY deps .\nRUN T=$(mktemp -d) && forge --writes $T/x && forge --writes /srv/made --cache /c"
     runtime = two(tmp_path, lines)[1]

@@ -153,6 +153,59 @@ def test_an_environment_below_usr_src_is_not_the_interpreters_own(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("files", "install", "environment", "prune"),
+    [
+        (UV_FILES, "uv sync --python '>=3.11'", {}, "uv sync --frozen --offline --no-dev --python '>=3.11'"),
+        (
+            UV_FILES,
+            "uv sync --index-url='https://a.example/?a=1&b=2'",
+            {},
+            "uv sync --frozen --offline --no-dev '--index-url=https://a.example/?a=1&b=2'",
+        ),
+        (
+            {**UV_FILES, "pyproject.toml": PROJECT + GROUP + BUILT},
+            "uv sync",
+            {"UV_PROJECT_ENVIRONMENT": "/opt/my env"},
+            "uv pip uninstall --python '/opt/my env' pluggy pytest",
+        ),
+        (
+            POETRY_FILES,
+            "poetry install --no-root --extras='a b' -E 'c;d'",
+            {},
+            "poetry install --sync --only main --no-root --no-interaction '--extras=a b' -E 'c;d'",
+        ),
+    ],
+)
+def test_words_of_the_install_stay_words_of_the_prune(
+    tmp_path: Path, files: dict[str, str], install: str, environment: dict[str, str], prune: str
+) -> None:
+    image = Image(tmp_path, files, environment=environment)
+    offer = dev_offer(image, install, "python app.py", "pip install uv poetry==1.8.2")
+    assert offer is not None and offer.prune is not None
+    assert offer.prune.command == prune
+
+
+@pytest.mark.parametrize("word", ["--cache-dir ~/cache", "--cache-dir 'a\nb'", "--no-cache"])
+def test_a_word_that_would_change_in_quotes_takes_the_offer_away(tmp_path: Path, word: str) -> None:
+    offer = dev_offer(Image(tmp_path, UV_FILES), f"uv sync {word}", "python app.py", "pip install uv")
+    assert (offer is None) is ("cache-dir" in word)
+
+
+@pytest.mark.parametrize(("value", "stays"), [("0", False), ("false", False), ("1", True), ("true", True)])
+def test_a_variable_that_turns_syncing_off_is_read_as_uv_does(
+    tmp_path: Path, value: str, stays: bool
+) -> None:
+    for name in ("UV_NO_SYNC", "UV_NO_DEV"):
+        image = Image(tmp_path, UV_FILES, environment={name: value})
+        offer = dev_offer(image, "uv sync", "uv run app.py", "pip install uv")
+        if name == "UV_NO_DEV" and stays:
+            assert offer is None
+        else:
+            assert offer is not None
+            assert verdict(offer.claims[0]) is (Verdict.EXPECTED if stays else Verdict.REFUTED)
+
+
+@pytest.mark.parametrize(
     ("change", "start"),
     [
         ({"app.py": "import pluggy\n"}, "python app.py"),

@@ -57,6 +57,7 @@ from restage_strategies.python import STRATEGY
         ("jupyter nbextension enable --user a", ("/root",)),
         ("jupyter nbextension enable a", (*OFFICIAL, "/usr/local/etc", "/usr/local/share")),
         ('python -c "import torch; print(torch.__version__)"', ()),
+        ('python -c " import torch ; pass "', ()),
         ("python3 -m spacy download en_core_web_sm", (*OFFICIAL, "/usr/local/etc", "/usr/local/share")),
         ("playwright install chromium", ("/root/.cache/ms-playwright",)),
         ("pip download -d /wheels flask", ("/wheels",)),
@@ -266,6 +267,11 @@ def test_poetry_goes_where_it_is_told_to(tmp_path: Path) -> None:
     commands = ("curl -sSL https://install.python-poetry.org", "python3 -")
     image = Image(tmp_path, commands=commands, environment={"POETRY_HOME": "/opt/poetry"})
     assert paths(image.known_effect("python3 -").writes) == ("/opt/poetry",)
+
+
+def test_code_of_any_length_is_read_in_one_pass(tmp_path: Path) -> None:
+    effect = Image(tmp_path).known_effect(f"python -c 'import torch{' ' * 300_000}!'")
+    assert paths(effect.writes) == ("/app", "/root")
 
 
 @pytest.mark.parametrize("run", ["python3", "python -"])

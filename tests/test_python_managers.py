@@ -157,6 +157,12 @@ def test_uv_writes_the_lock_that_does_not_hold(
     assert paths(Image(tmp_path, files).known_effect("uv sync").writes) == writes
 
 
+@pytest.mark.parametrize(("value", "written"), [("1", False), ("true", False), ("0", True), ("false", True)])
+def test_uv_leaves_the_lock_where_a_variable_freezes_it(tmp_path: Path, value: str, written: bool) -> None:
+    image = Image(tmp_path, {"pyproject.toml": PROJECT, "uv.lock": ""}, environment={"UV_FROZEN": value})
+    assert ("/app/uv.lock" in paths(image.known_effect("uv sync").writes)) is written
+
+
 def test_pipenv_keeps_a_lock_of_the_same_hash(tmp_path: Path) -> None:
     pipfile = '[packages]\nflask = "*"\n'
     told = hash_of({"packages": {"flask": "*"}})

@@ -61,10 +61,10 @@ def verify_settings(folder: Path) -> VerifySettings:
 
 
 def _table(file: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
-    import tomllib
+    from restage.project.toml_source import toml_of
 
     try:
-        found: Any = tomllib.loads(file.read_text("utf-8"))
+        found: Any = toml_of(file.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:

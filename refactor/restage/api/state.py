@@ -25,6 +25,8 @@ class State(Record):
     tree: Tree
     packages: frozenset[str] = frozenset()
     """OS packages that the file has installed so far."""
+    wandered: bool = False
+    """Whether a `cd` to a place that only running tells went before: the working directory may be any."""
 
     def path(self, *names: str) -> Region:
         """The region of a path as a command in this state sees it; `~` is the home directory.

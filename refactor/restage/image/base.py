@@ -160,13 +160,6 @@ def _derived(reference: ImageReference, known: Mapping[str, Any], parts: TagPart
     )
 
 
-def _tells_release(reference: ImageReference, parts: TagParts, row: TagRow | None) -> bool:
-    """The tag beside a digest was never on another release than the one it has now."""
-    if row is None or reference.tag is None:
-        return False
-    return parts.names_release or (row.last is not None and not row.moved)
-
-
 def _known(reference: ImageReference, known: Mapping[str, Any], parts: TagParts, row: TagRow) -> BaseImage:
     system = known["releases"][row.release]
     distro, _, release = row.release.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from restage.api.command import Command
 from restage.api.state import State
@@ -16,8 +17,9 @@ def state_after(command: Command, state: State) -> State | None:
             return _with(state, dict(command.environment))
         case ("cd", *targets):
             plain = [text for text in targets if text != "--"]
-            # A place that only running tells is taken to be below the directory where it is named.
-            return replace(state, directory=state.path(plain[0]).path if plain else state.home)
+            # A place that only running tells keeps its name, below the directory where it is named.
+            directory = state.path(plain[0]).path if plain else state.home
+            return replace(state, directory=directory, wandered=bool(plain) and _wanders(plain[0], state))
         case ("export", *pairs):
             return _with(
                 state, {name: value for name, sign, value in (pair.partition("=") for pair in pairs) if sign}
@@ -27,6 +29,14 @@ def state_after(command: Command, state: State) -> State | None:
             return _with(state, {"VIRTUAL_ENV": home, "PATH": f"{home}/bin:{state.variable('PATH')}"})
         case _:
             return None
+
+
+def _wanders(target: str, state: State) -> bool:
+    """Whether a target of `cd` may be anywhere; an ARG without a value is taken for a name, not for a path."""
+    named = re.match(r"\$(?:\{(\w+)\}|(\w+))(?=/|$)", target)
+    if named and state.environment.get(named[1] or named[2], "") is None:
+        return state.wandered
+    return target.startswith(("$", "`")) or (state.wandered and not target.startswith(("/", "~")))
 
 
 def _with(state: State, variables: dict[str, str]) -> State:

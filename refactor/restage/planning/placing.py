@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from restage.api.effect import NOTHING
@@ -15,7 +14,6 @@ from restage.dockerfile.instructions import (
     User,
     Workdir,
 )
-from restage.image.base import UnknownBase
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.files import SETTLING
@@ -24,6 +22,7 @@ from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
 from restage.planning.narrowing import runtime_run
 from restage.planning.sorting import is_leftover
+from restage.planning.untold import is_of_base
 
 
 def place_of(step: Step, draft: Drafting) -> int:
@@ -87,16 +86,8 @@ def _removes_by_force(action: Action, step: Step) -> bool:
         word == "--force" or (word.startswith("-") and "f" in word and not word.startswith("--"))
         for word in command.arguments
     )
-    told = command.all_known or all(_is_of_base(place, step) for place in action.effect.deletes)
+    told = command.all_known or all(is_of_base(place, step) for place in action.effect.deletes)
     return command.name == "rm" and forced and told and not command.conditional
-
-
-def _is_of_base(place: Region, step: Step) -> bool:
-    """Whether a variable of a base that isn't known begins the path, and no command of the RUN sets it."""
-    named = re.match(r"/\$(?:\{(\w+)\}|(\w+))(?=/|$)", place.path)
-    if named is None or not isinstance(step.state.base, UnknownBase):
-        return False
-    return re.search(rf"(?<![\w${{]){named[1] or named[2]}(?!\w)", step.instruction.text) is None
 
 
 def place_of_copy(place: Region, draft: Drafting) -> int:

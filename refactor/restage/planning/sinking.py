@@ -16,6 +16,7 @@ from restage.meaning.copies import context_source
 from restage.meaning.packages import Action as PackageAction
 from restage.meaning.walk import Step
 from restage.planning.argued import named_by_argument
+from restage.planning.untold import reads_untold
 from restage.project.context import Kind
 from restage.record import Record
 
@@ -139,7 +140,7 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
     effects = [(action.effect, _changed(copy, action, own), action.state.directory) for action in acting]
     for effect, changed, directory in (*effects, *((effect, [], "") for effect in further)):
         wanted = _wanted(copy, effect, own, directory)
-        if changed is None or wanted is None:
+        if changed is None or wanted is None or reads_untold(acting, run):
             return Blocked()
         rewritten.extend(changed)
         seen |= wanted

@@ -119,7 +119,7 @@ def _too_wide(actions: list[tuple[Step, Action]], build: set[int]) -> Unsortable
     for step, action in actions:
         if id(action) in build:
             for place in action.effect.writes:
-                around = certain_part(place, action)
+                around = certain_part(place, action, step)
                 if around in TOO_WIDE - COPYABLE_SYSTEM or (around != place and around in OFTEN_FILLED):
                     return Unsortable(step.position, f"`{action.command}` may write anywhere in {around}")
     return None
@@ -132,7 +132,7 @@ def _regions(walk: Walk, actions: list[tuple[Step, Action]], build: set[int]) ->
     for step, action in actions:
         if id(action) not in build:
             continue
-        whole |= {place: certain_part(place, action) for place in action.effect.writes}
+        whole |= {place: certain_part(place, action, step) for place in action.effect.writes}
         kept_out = {
             *action.effect.caches,
             *(

@@ -23,7 +23,13 @@ from restage_strategies.node.dev_asked import Asked, programs_leaving
 from restage_strategies.node.dev_evidence import unused
 from restage_strategies.node.family import Family, direct
 from restage_strategies.node.handled import is_handled
-from restage_strategies.node.how_installed import Installed, lock_seen, merged_settings, telling
+from restage_strategies.node.how_installed import (
+    Installed,
+    filed_settings,
+    lock_seen,
+    merged_settings,
+    telling,
+)
 from restage_strategies.node.leaving import leaving
 from restage_strategies.node.locks import read_lock
 from restage_strategies.node.manifest import manifest_at, members
@@ -87,7 +93,8 @@ def _installed(manager: Manager, product: Product, root: Site, family: Family) -
         return None
     seen = lock_seen(manager, root.directory, before)
     later = lock_seen(manager, root.directory, root)
-    return Installed(manager, merged_settings(requests, manager), seen, later, requests)
+    settings, filed = merged_settings(requests, manager), filed_settings(manager, before)
+    return Installed(manager, settings, filed, seen, later, requests)
 
 
 def _manifests(family: Family) -> tuple[str, ...]:

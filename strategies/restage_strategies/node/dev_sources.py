@@ -28,6 +28,7 @@ def in_sources(asked: Asked, code: Shipped) -> Iterator[str]:
     for source in code.sources:
         yield from _loads(source, asked)
         yield from _loads_parted(source, asked)
+        yield from _loads_divided(source, asked)
         for match in spelled.finditer(source.text) if spelled is not None else ():
             yield f"{source.line(match[0])} names {match[2]}"
         for match in preloaded.finditer(source.text) if preloaded is not None else ():
@@ -75,6 +76,16 @@ def _loads_parted(source: Source, asked: Asked) -> Iterator[str]:
     spelled = _spelled(name for name in names if not is_types(name))
     for match in spelled.finditer(source.text) if spelled is not None else ():
         yield f"{source.line(match[0])} loads {match[2]}, which its own package wants for its build alone"
+
+
+def _loads_divided(source: Source, asked: Asked) -> Iterator[str]:
+    """What a file loads though neither its own package nor the root asks for it, while one of its versions leaves."""
+    family = asked.family
+    for name in source.loads if asked.leaving.divided else ():
+        package = package_in(name)
+        declared = any(package in one.every_dependency for one in (family.root, family.owner(source.path)))
+        if package in asked.leaving.divided and not (declared or is_builtin(name)):
+            yield f"{source.line(name)} loads {package}, of which a version leaves"
 
 
 def _spelled(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -10,6 +10,7 @@ from restage.api import BaseImage, Record
 from restage_strategies.node.family import Family
 from restage_strategies.node.locks import FILES_OF
 from restage_strategies.node.manifest import Manifest
+from restage_strategies.node.places import npmrc
 from restage_strategies.node.requests import CleanCache, Install, Manager, Request
 from restage_strategies.node.site import Site
 
@@ -25,6 +26,8 @@ class Installed(Record):
     manager: Manager
     settings: Mapping[str, str]
     """Options of the installs, by name."""
+    filed: Mapping[str, str]
+    """What .npmrc told the install, by name; a prune reads it again."""
     seen: tuple[str, str] | None
     """The lockfile that the install saw: name and text."""
     later: tuple[str, str] | None
@@ -36,6 +39,11 @@ class Installed(Record):
     def kept(self) -> bool:
         """Whether the same lockfile, or as little of one, is there at the end."""
         return self.seen == self.later
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """Options and settings of files, of which the options win."""
+        return {**self.filed, **self.settings}
 
 
 def is_local(spec: str) -> bool:
@@ -108,6 +116,12 @@ def merged_settings(requests: tuple[Request, ...], manager: Manager) -> Mapping[
                 {"force" if name == "f" else name: value for name, value in request.settings.items()}
             )
     return found
+
+
+def filed_settings(manager: Manager, site: Site) -> Mapping[str, str]:
+    """What .npmrc of this state sets, named as options are: `x=false` is `--no-x` too. Berry doesn't read it."""
+    found = {} if manager is Manager.BERRY else npmrc(site)
+    return {**{f"no-{name}": "true" for name, value in found.items() if value == "false"}, **found}
 
 
 def npm_major(root: Site) -> int | None:

@@ -31,6 +31,8 @@ class Leaving(Record):
     """Direct dependencies that the lockfile doesn't know: it is out of step with the manifest."""
     parted: frozenset[str] = frozenset()
     """Packages that stay, and leave the node_modules of those members that want them for their build alone."""
+    divided: frozenset[str] = frozenset()
+    """What a manifest asks for and of which another version leaves: who loads it unasked may come to load another."""
 
 
 def leaving(family: Family, file: str, text: str | None) -> Leaving:
@@ -144,7 +146,8 @@ def _by_graph(family: Family, graph: Graph) -> Leaving:
     gone = (names - family.whole.dependencies.keys()) | direct(family.whole)
     needed = tuple(_needed(gone, staying, graph))
     told = graph.peers is not None
-    return Leaving(gone, True, needed, told, tuple(sorted({*differing, *graph.unanswered})))
+    unlike, divided = tuple(sorted({*differing, *graph.unanswered})), names - gone
+    return Leaving(gone, True, needed, told, unlike, divided=divided)
 
 
 def _needed(gone: frozenset[str], staying: set[str], graph: Graph) -> Iterator[str]:
@@ -159,8 +162,9 @@ def _answers(request: str, graph: Graph) -> tuple[str, ...]:
     """The packages that answer a request; any of that name where the lockfile resolves it another way."""
     for key in (request, plain(request)):
         if key in graph.asked:
-            return (graph.asked[key],)
-    return tuple(graph.asked[key] for key in graph.asked if key.startswith(request.rpartition("@")[0] + "@:"))
+            return graph.asked[key]
+    unlike = (key for key in graph.asked if key.startswith(request.rpartition("@")[0] + "@:"))
+    return tuple(answer for key in unlike for answer in graph.asked[key])
 
 
 def _closure(wanted: Iterable[str], graph: Graph) -> set[str]:

@@ -15,8 +15,8 @@ from restage_strategies.node.berry_lock import is_of_berry, patched, read_entrie
 class Graph(Record):
     """Packages of a lockfile with what they ask for."""
 
-    asked: Mapping[str, str]
-    """Which package answers a request: `name@range`, or `name@version` itself."""
+    asked: Mapping[str, tuple[str, ...]]
+    """Which packages answer a request, `name@range` or `name@version` itself: several where members of a workspace get others."""
     edges: Mapping[str, tuple[str, ...]]
     """Requests of each package."""
     names: Mapping[str, str]
@@ -31,7 +31,7 @@ _EDGE = re.compile(r'^    "?((?:@[^/"\s]+/)?[^"\s:]+)"? "?([^"\n]*?)"?$')
 
 def yarn_graph(text: str) -> Graph:
     """Version 1."""
-    asked: dict[str, str] = {}
+    asked: dict[str, tuple[str, ...]] = {}
     edges: dict[str, tuple[str, ...]] = {}
     names: dict[str, str] = {}
     for block in text.split("\n\n"):
@@ -41,7 +41,7 @@ def yarn_graph(text: str) -> Graph:
         requests = [part.strip().strip('"') for part in lines[0][:-1].split(",")]
         key = requests[0]
         names[key] = key[:1] + key[1:].partition("@")[0]
-        asked.update((request, key) for request in requests)
+        asked.update((request, (key,)) for request in requests)
         found = (_EDGE.match(line) for line in lines[1:])
         edges[key] = tuple(f"{match[1]}@{match[2]}" for match in found if match)
     return Graph(asked, edges, names)
@@ -52,12 +52,13 @@ def berry_graph(text: str) -> Graph | None:
     if not is_of_berry(text):
         return None
     entries = read_entries(text)
-    asked = {request: entry.requests[0] for entry in entries for request in entry.requests}
+    asked = {request: entry.requests[:1] for entry in entries for request in entry.requests}
     edges: dict[str, list[str]] = {}
     for entry in entries:
         edges.setdefault(entry.requests[0], []).extend(() if entry.is_member else entry.dependencies)
         for request in filter(None, map(patched, entry.requests)):
-            edges.setdefault(asked.get(request, ""), []).append(entry.requests[0])
+            for key in asked.get(request, ()):
+                edges.setdefault(key, []).append(entry.requests[0])
     names = {entry.requests[0]: entry.name for entry in entries if not entry.is_member}
     peers = {entry.requests[0]: entry.peers for entry in entries if not entry.is_member}
     unanswered = tuple(request for found in edges.values() for request in found if request not in asked)
@@ -69,8 +70,8 @@ _PNPM_EDGE = re.compile(r"^      '?((?:@[^/\s']+/)?[^\s':]+)'?: '?([^\s']+)'?$")
 
 
 def pnpm_graph(text: str) -> Graph:
-    """Formats 6 and 9: packages (or snapshots) with their dependencies; the importer's answers stand in front."""
-    asked: dict[str, str] = {}
+    """Formats 6 and 9: packages (or snapshots) with their dependencies; the importers' answers stand in front."""
+    asked: dict[str, tuple[str, ...]] = {}
     edges: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     start = text.find("\nsnapshots:")
@@ -81,13 +82,13 @@ def pnpm_graph(text: str) -> Graph:
         if match:
             key = f"{match[1]}@{match[2]}"
             names[key] = match[1]
-            asked[key] = key
+            asked[key] = (key,)
             edges[key] = []
         elif line.startswith("    ") and not line.startswith("     "):
             inside = line.strip() in ("dependencies:", "optionalDependencies:")
         elif key and inside and (edge := _PNPM_EDGE.match(line)):
             edges[key].append(_pnpm_request(edge[1], edge[2]))
-    asked.update(_pnpm_importer(text, asked))
+    asked.update(_pnpm_importers(text, asked))
     return Graph(asked, {key: tuple(found) for key, found in edges.items()}, names)
 
 
@@ -103,10 +104,21 @@ _PNPM_IMPORTED = re.compile(
 )
 
 
-def _pnpm_importer(text: str, asked: Mapping[str, str]) -> dict[str, str]:
-    """What answers the root's own requests."""
-    head = text[: max(text.find("\npackages:"), 0)]
-    found = (
-        (name, spec, _pnpm_request(name, version)) for name, spec, version in _PNPM_IMPORTED.findall(head)
-    )
-    return {f"{name}@{spec}": asked[key] for name, spec, key in found if key in asked}
+_PNPM_SECTION = re.compile(r"^ {0,4}(dependencies|devDependencies|optionalDependencies):$", re.MULTILINE)
+
+
+def _pnpm_importers(text: str, asked: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What answers requests of the root and of members: all answers where theirs differ (the same version beside other peers).
+
+    Those for running count alone where there are any, since the others leave.
+    """
+    _, *parts = _PNPM_SECTION.split(text[: max(text.find("\npackages:"), 0)])
+    running: dict[str, list[str]] = {}
+    dev: dict[str, list[str]] = {}
+    for section, part in zip(parts[::2], parts[1::2], strict=True):
+        found = dev if section == "devDependencies" else running
+        for name, spec, version in _PNPM_IMPORTED.findall(part):
+            key = _pnpm_request(name, version)
+            if key in asked:
+                found.setdefault(f"{name}@{spec}", []).append(key)
+    return {request: tuple(dict.fromkeys(keys)) for request, keys in {**dev, **running}.items()}

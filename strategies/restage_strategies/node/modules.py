@@ -9,6 +9,7 @@ from restage.api import Region
 from restage_strategies.node.inputs import packages
 from restage_strategies.node.locks import lock_at
 from restage_strategies.node.manifest import Manifest, members
+from restage_strategies.node.places import npmrc
 from restage_strategies.node.requests import Manager, Request
 from restage_strategies.node.rows import row_of
 from restage_strategies.node.site import Site
@@ -31,10 +32,14 @@ def _is_workspace(manifest: Manifest, root: Site) -> bool:
 
 
 def omits_dev(request: Request, site: Site) -> bool:
-    """Whether dev dependencies are left out, as npm, yarn 1 and pnpm decide it; berry goes by its option alone."""
+    """Whether dev dependencies are left out, as npm, yarn 1 and pnpm decide it; berry goes by its option alone.
+
+    Of .npmrc only what leaves them out is heard: which managers obey the opposite differs.
+    """
     if request.manager is Manager.BERRY:
         return request.says("production") not in ("", "false")
-    told = [request.says(name) for name in ("omit", "only", "production", "prod", "P")]
+    settings = {**npmrc(site), **request.settings}
+    told = [settings.get(name, "") for name in ("omit", "only", "production", "prod", "P")]
     if "dev" in (request.says("include"), request.says("also")) or request.says("production") == "false":
         return False
     if (

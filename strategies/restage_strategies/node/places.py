@@ -6,7 +6,8 @@ bun (bunfig) and Corepack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from restage.api import FromContext, Region, join, region
 from restage_strategies.node.options import VALUED, take_apart
@@ -73,10 +74,24 @@ def npm_setting(name: str, site: Site) -> str:
     return told or _in_file(".npmrc", name, site) or _configured("npm", name, site)
 
 
+def npmrc(site: Site) -> Mapping[str, str]:
+    """What .npmrc of the directory and of the home set, by name; the directory's wins, and of a list its last entry."""
+    found: dict[str, str] = {}
+    for directory in (site.state.home, site.directory):
+        for line in (site.state.tree.text(join(directory, ".npmrc")) or "").splitlines():
+            key, sign, value = re.split(r"(?<!\\)[;#]", line, maxsplit=1)[0].partition("=")
+            name = key.strip().removesuffix("[]")
+            if name:
+                found[name] = value.strip().strip("\"'") if sign else "true"
+    return found
+
+
 def _in_file(file: str, name: str, site: Site) -> str:
+    if file == ".npmrc":
+        return npmrc(site).get(name, "")
     for directory in (site.directory, site.state.home):
         for line in (site.state.tree.text(join(directory, file)) or "").splitlines():
-            key, sign, value = line.partition("=") if file == ".npmrc" else line.partition(" ")
+            key, sign, value = line.partition(" ")
             if sign and key.strip() == name:
                 return value.strip().strip("\"'")
     return ""

@@ -11,8 +11,11 @@ berry wants its cache too; it runs the install scripts of the project and of pac
 lockfile, changed files and whatever else is in node_modules alone. `pnpm prune` wants neither store nor lockfile, and runs
 the project's own install scripts unless it is told not to; in a workspace it empties the members' node_modules, while
 `pnpm install --prod --offline` there does what is meant, but for local packages, which it copies anew; a member loses what
-it wants for its build alone, other members of the workspace too, whoever else needs them. bun (1.3) takes
-nothing out of a node_modules that is there, and no command of its own does: its dev dependencies stay.
+it wants for its build alone, other members of the workspace too, whoever else needs them. Neither minds that the store is
+gone (emptied, or a cache mount: measured with pnpm 8, 9 and 10); but both make node_modules anew, from the network or not at
+all, where pnpm has its store somewhere else than at the install: told so there alone, or moved to the file system's top since
+a mount held pnpm's home, to which it then could not link. bun (1.3) takes nothing out of a node_modules that is there, and no
+command of its own does: its dev dependencies stay.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ from restage_strategies.node.how_installed import (
     repeated,
 )
 from restage_strategies.node.manifest import manifest_at
-from restage_strategies.node.places import caches
+from restage_strategies.node.places import caches, pnpm_home
 from restage_strategies.node.requests import Install, Manager
 from restage_strategies.node.site import Site
 
@@ -51,11 +54,13 @@ _REFUSED = (
     "install-strategy flat node-linker shamefully-hoist package-lock-only lockfile-only no-optional optional focus"
 ).split()
 """Options of an install after which a plain prune might find something else than what was meant."""
+_MEANT = frozenset("production prod only include also dev".split())
+"""Settings of .npmrc that the prune would read as if they had been said to it; `include=dev` leaves it nothing to do."""
 
 
 def prune_of(how: Installed, family: Family, what: str, root: Site) -> Prune | None:
     """The command that takes them out; None where none is known to do just that."""
-    if any(how.settings.get(name, "") not in ("", "false") for name in _REFUSED):
+    if any(how.told.get(name, "") not in ("", "false") for name in _REFUSED) or how.filed.keys() & _MEANT:
         return None
     match how.manager:
         case Manager.NPM:
@@ -69,12 +74,17 @@ def prune_of(how: Installed, family: Family, what: str, root: Site) -> Prune | N
         case _:
             command = None
     places = tuple(region(one.directory, "node_modules") for one in family.manifests)
-    wants = _wanted(how, root) if command is not None and command.startswith("yarn ") else ()
-    return None if command is None else Prune(root.directory, command, what, places, wants)
+    if command is None:
+        return None
+    return Prune(root.directory, command, what, places, _wanted(command, how, root))
 
 
-def _wanted(how: Installed, root: Site) -> tuple[Region, ...]:
-    """The download cache of the installs, which yarn looks into again."""
+def _wanted(command: str, how: Installed, root: Site) -> tuple[Region, ...]:
+    """The download cache of the installs, which yarn looks into again; of pnpm, where it tries to link to its home."""
+    if how.manager is Manager.PNPM:
+        return (pnpm_home(root).below("_tmp"),)
+    if not command.startswith("yarn "):
+        return ()
     installs = (one for one in how.requests if one.manager is how.manager and isinstance(one.action, Install))
     own = (region(root.directory, ".yarn/cache"),) if how.manager is Manager.BERRY else ()
     return tuple(dict.fromkeys((*own, *(place for one in installs for place in caches(one, root)))))
@@ -87,7 +97,7 @@ def _npm(how: Installed, family: Family, root: Site) -> str | None:
         return None
     if (major is None or major < 7) and (reads_variables(root) or family.members):
         return None
-    ignored = "false" in (how.settings.get("package-lock"), how.settings.get("shrinkwrap"))
+    ignored = "false" in (how.told.get("package-lock"), how.told.get("shrinkwrap"))
     if _prepares(family, root) or (family.members and (ignored or not _locks_members(how))):
         return None
     if how.kept and not ignored:
@@ -166,7 +176,7 @@ def _pnpm(how: Installed, family: Family, root: Site) -> str | None:
     if re.search(r"\bpnpm@\^?[1-7]\b", f"{words} {family.root.package_manager}"):
         return None
     version = re.search(r"^lockfileVersion: '?(\d{1,3})", how.seen[1], re.MULTILINE) if how.seen else None
-    if not how.kept or version is None or int(version[1]) < 6:
+    if not how.kept or version is None or int(version[1]) < 6 or _keeps_its_store_apart(how, root):
         return None
     if not family.members:
         return "CI=true pnpm prune --prod --ignore-scripts"
@@ -174,6 +184,12 @@ def _pnpm(how: Installed, family: Family, root: Site) -> str | None:
     if not frozen or cleans(how) or changes_packages(family) or _copies_members(how, family, root):
         return None
     return f"CI=true pnpm install --prod --frozen-lockfile --offline --ignore-scripts {_AT_ONCE}"
+
+
+def _keeps_its_store_apart(how: Installed, root: Site) -> bool:
+    """Whether a command alone is told where pnpm's store or home lies."""
+    told = {name.lower() for command in root.case.commands for name, _ in command.environment}
+    return "store-dir" in how.settings or bool(told & {"npm_config_store_dir", "pnpm_home", "xdg_data_home"})
 
 
 _AT_ONCE = "--config.modules-cache-max-age=0"

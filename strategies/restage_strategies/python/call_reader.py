@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from restage_strategies.python.literals import SHELLS, dotted, is_command_option, literal, programs_of
+from restage_strategies.python.literals import SHELLS, after_options, dotted, literal, programs_of
 
 if TYPE_CHECKING:
     import libcst
@@ -166,19 +166,17 @@ class CallReader:
         """What a shell runs further: the text after `-c`, or a script; an empty name where that isn't told."""
         import libcst
 
-        for position, node in enumerate(arguments, 1):
-            text, whole = literal(node)
-            if not (whole and text):
-                parts = [
-                    literal(part)[0] for part, _ in _nodes(node) if isinstance(part, libcst.SimpleString)
-                ]
-                return [parts[-1] if parts and parts[-1].endswith(".sh") else ""]
-            if is_command_option(text):
-                given = arguments[position : position + 1]
-                return (self._first_words(given[0], depth) if given else None) or [""]
-            if not text.startswith("-"):
-                return [text]
-        return [""]
+        texts = [text if whole else "" for text, whole in map(literal, arguments)]
+        position, is_text = after_options(texts)
+        if position >= len(arguments):
+            return [""]
+        node = arguments[position]
+        if is_text:
+            return self._first_words(node, depth) or [""]
+        if texts[position]:
+            return [texts[position]]
+        parts = [literal(part)[0] for part, _ in _nodes(node) if isinstance(part, libcst.SimpleString)]
+        return [parts[-1] if parts and parts[-1].endswith(".sh") else ""]
 
     def _element(self, node: libcst.BaseExpression, depth: int) -> list[str] | None:
         import libcst

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-import tomllib
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
 from restage.api import Command, Prune, Record, Region, State, replace
-from restage_strategies.python.names import Requirement
+from restage_strategies.python.names import Requirement, is_name
 from restage_strategies.python.rows import has_heavy
+from restage_strategies.python.toml import read_toml
 
 _DEV = re.compile(
     r"(?:dev|develop|development|devel|tests?|testing|lint(?:ing|ers?)?|docs?|typ(?:es?|ing)|mypy|format(?:ting)?|quality|qa|ci|style|pre-?commit|coverage|local-dev|notebooks?)"
@@ -58,7 +60,7 @@ def among_installers(
     What is left is copied over what the base has, some 20 MB a second time: that much has to go to win anything.
     """
     only -= INSTALLERS_OWN
-    found = by_name("python -m pip", only, kept | INSTALLERS_OWN, command, state)
+    found = by_name(("python", "-m", "pip"), only, kept | INSTALLERS_OWN, command, state)
     if found is None or state.base.family != "python":
         return None
     pays = bool(only & _HEAVY) or has_heavy(map(Requirement, only))
@@ -66,22 +68,28 @@ def among_installers(
 
 
 def by_name(
-    pip: str, only: frozenset[str], kept: frozenset[str], command: Command, state: State
+    pip: tuple[str, ...], only: frozenset[str], kept: frozenset[str], command: Command, state: State
 ) -> DevGroups | None:
     """The groups that pip takes out one by one; None where they are too many to be read."""
-    told = " ".join((pip, "uninstall --yes", *sorted(only)))
+    told = (*pip, "uninstall", "--yes", *sorted(only))
     return groups_left(told, state, only, kept, command) if len(only) <= MOST_NAMES else None
 
 
 def groups_left(
-    told: str, state: State, only: frozenset[str], kept: frozenset[str], command: Command
+    told: tuple[str, ...], state: State, only: frozenset[str], kept: frozenset[str], command: Command
 ) -> DevGroups | None:
-    """The groups and the command that takes them out; None where there is nothing to take."""
+    """The groups and the words that take them out; None for nothing to take, for a name that is none, for odd words.
+
+    In quotes a word that begins with `~`, or has a variable of an unknown base, would not be what it was.
+    """
+    if not only or not all(map(is_name, only)):
+        return None
+    if any(word.startswith("~") or "$" in word or not word.isprintable() for word in told):
+        return None
     number = len(only)
     what = f"{number} distribution{'' if number == 1 else 's'} of development groups"
-    return (
-        DevGroups(Prune(state.directory, told, what), only, kept, command.words, state.user) if only else None
-    )
+    prune = Prune(state.directory, shlex.join(told), what)
+    return DevGroups(prune, only, kept, command.words, state.user)
 
 
 def are_dev(groups: Iterable[str]) -> bool:
@@ -92,7 +100,4 @@ def are_dev(groups: Iterable[str]) -> bool:
 
 def read_lock(name: str, directory: str, state: State) -> dict[str, Any] | None:
     """The content of a lock in TOML; None where there is none that can be read."""
-    try:
-        return tomllib.loads(state.tree.text(f"{directory.rstrip('/')}/{name}") or "") or None
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
+    return read_toml(state.tree.text(posixpath.join(directory, name))) or None

@@ -19,6 +19,7 @@ from restage_strategies.python.manifest import groups_of, is_package, read_pypro
 from restage_strategies.python.names import normalised
 from restage_strategies.python.pipenv import beside_pipfile, keeps_lock, pipenv_words
 from restage_strategies.python.project import read_project
+from restage_strategies.python.toml import packages_of
 
 _OF_PIPENV = frozenset("--dev -d --system --deploy --ignore-pipfile --verbose -v --clear".split())
 _OF_PDM = frozenset(
@@ -43,7 +44,7 @@ def of_pipenv(command: Command, place: Region, state: State) -> DevGroups | None
     only = frozenset(map(normalised, lock["develop"])) - kept
     if is_shared(place):
         return among_installers(only, kept, command, state)
-    return by_name("pipenv run pip", only, kept, command, state)
+    return by_name(("pipenv", "run", "pip"), only, kept, command, state)
 
 
 def _pipenv_lock(state: State) -> dict[str, Any] | None:
@@ -74,7 +75,8 @@ def of_pdm(command: Command, place: Region, state: State) -> DevGroups | None:
     divided = _by_groups(lock)
     if divided is None:
         return None
-    return groups_left("pdm sync --prod --no-self --only-keep --skip=:all", state, *divided, command)
+    told = ("pdm", "sync", "--prod", "--no-self", "--only-keep", "--skip=:all")
+    return groups_left(told, state, *divided, command)
 
 
 def _is_built(options: set[str], given: set[str], content: dict[str, Any], state: State) -> bool:
@@ -86,9 +88,9 @@ def _is_built(options: set[str], given: set[str], content: dict[str, Any], state
 def _by_groups(lock: dict[str, Any]) -> tuple[frozenset[str], frozenset[str]] | None:
     """The names that only development has, and those of the default group; None where the lock doesn't tell."""
     kept, every = set[str](), set[str]()
-    for package in lock.get("package", ()):
-        groups = texts(table(package).get("groups"))
-        name = table(package).get("name")
+    for package in packages_of(lock):
+        groups = texts(package.get("groups"))
+        name = package.get("name")
         if not groups or not isinstance(name, str):
             return None
         every.add(normalised(name))

@@ -23,17 +23,22 @@ def _given_to_shell(words: list[str]) -> list[str]:
     """What `sh -c TEXT` and `bash FILE` run further; an empty name where that isn't told."""
     if words[0] not in SHELLS:
         return []
-    for position, word in enumerate(words[1:], 2):
-        if not word.startswith("-"):
-            return [word]
-        if is_command_option(word):
-            return programs_of((" ".join(words[position:]).strip("'\""), True)) or [""]
-    return [""]
+    position, is_text = after_options(words[1:])
+    given = words[1 + position :]
+    if is_text:
+        return programs_of((" ".join(given).strip("'\""), True)) or [""]
+    return given[:1] or [""]
 
 
-def is_command_option(word: str) -> bool:
-    """Whether the shell takes the next word as text to run (`-c`, `-lc`)."""
-    return word.startswith("-") and not word.startswith("--") and "c" in word
+def after_options(arguments: list[str]) -> tuple[int, bool]:
+    """Where a shell's options end, and whether what follows is text to run (`-c`, `-lc`), and no script."""
+    position, is_text = 0, False
+    while position < len(arguments) and arguments[position].startswith(("-", "+")):
+        letters = "" if arguments[position].startswith("--") else arguments[position]
+        is_text = is_text or (letters.startswith("-") and "c" in letters)
+        takes_next = "o" in letters or "O" in letters  # `-euo pipefail`
+        position += 2 if takes_next else 1
+    return position, is_text
 
 
 def dotted(node: libcst.CSTNode | None) -> str:

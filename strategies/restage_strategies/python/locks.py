@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import posixpath
-import tomllib
 
 from restage.api import Record, State
+from restage_strategies.python.manifest import table
 from restage_strategies.python.names import Requirement, normalised
 from restage_strategies.python.project import COMPILES, read_project
+from restage_strategies.python.toml import read_toml
 
 _TOML_LOCKS = {"poetry": "poetry.lock", "uv": "uv.lock", "pdm": "pdm.lock"}
 
@@ -46,7 +47,7 @@ def _compiled(state: State) -> tuple[str, ...]:
 
 def _locked_names(text: str, name: str) -> tuple[Requirement, ...] | None:
     try:
-        content = json.loads(text) if name.endswith("Pipfile.lock") else tomllib.loads(text)
+        content = json.loads(text) if name.endswith("Pipfile.lock") else read_toml(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict):
@@ -89,11 +90,8 @@ def _of_table(package: dict[str, object], where: str) -> Requirement:
 
 def _pipfile(state: State) -> Managed:
     text = state.tree.text(posixpath.join(state.directory, "Pipfile"))
-    try:
-        content = tomllib.loads(text or "")
-    except tomllib.TOMLDecodeError:
-        content = {}
-    names = [key for group in ("packages", "dev-packages") for key in content.get(group, {})]
+    content = read_toml(text) or {}
+    names = [key for group in ("packages", "dev-packages") for key in table(content, group)]
     unread = () if content else ("Pipfile",)
     return Managed(
         tuple(Requirement(normalised(key), where="Pipfile") for key in names), unread, False, "Pipfile"

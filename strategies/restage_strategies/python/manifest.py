@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from restage.api import State
 from restage_strategies.python.names import read_requirement
 from restage_strategies.python.requirements import local_path
+from restage_strategies.python.toml import read_toml
 
 _ROOT = re.compile(r"\$\{PROJECT_ROOT\}|\{root:uri\}|%7Broot:uri%7D")
 
 
 def read_pyproject(directory: str, state: State) -> dict[str, Any]:
     """The content of a directory's pyproject.toml; empty where there is none that can be read."""
-    try:
-        return tomllib.loads(state.tree.text(posixpath.join(directory, "pyproject.toml")) or "")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
+    return read_toml(state.tree.text(posixpath.join(directory, "pyproject.toml"))) or {}
 
 
 def table(content: object, *names: str) -> dict[str, Any]:

@@ -37,7 +37,8 @@ class Requirement(Record):
 
 
 _PINNED = re.compile(r"===?\s*([0-9][0-9A-Za-z.!+_-]*)")
-_NAMED = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)", re.DOTALL)
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_NAMED = re.compile(rf"({_NAME})\s*(?:\[([^\]]*)\])?\s*(.*)", re.DOTALL)
 _OTHER_SYSTEM = re.compile(
     r"(?:sys_platform|platform_system|os_name)\s*==\s*['\"](?:win32|Windows|darwin|Darwin|nt|cygwin)['\"]"
 )
@@ -49,6 +50,11 @@ _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".egg")
 def normalised(name: str) -> str:
     """The name in the form in which names are compared (PEP 503)."""
     return _SIGNS.sub("-", name).lower()
+
+
+def is_name(text: str) -> bool:
+    """Whether the text may be the name of a distribution (PEP 508): a lock can hold any other."""
+    return re.fullmatch(_NAME, text) is not None
 
 
 @lru_cache(maxsize=512)  # effect, products and reductions all read the same lines

@@ -18,7 +18,7 @@ _USES_HOME = re.compile(
 )
 _ABSOLUTE = re.compile(r"""['"](/[A-Za-z0-9_./-]+)['"]""")
 _HARMLESS = re.compile(
-    r"\s*(?:import [\w., ]+|from [\w.]+ import [\w., *()]+|print\([^()]*(?:\([^()]*\)[^()]*)*\)|assert [^()]*|pass|)\s*"
+    r"(?:import [\w., ]+|from [\w.]+ import [\w., *()]+|print\([^()]*(?:\([^()]*\)[^()]*)*\)|assert [^()]*|pass|)"
 )
 
 
@@ -71,7 +71,8 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
 def run_code(code: str, state: State) -> Effect:
     """Code given with -c: imports and prints change nothing, downloads go to their library's place."""
     subject = "the code given with -c"
-    steps = [part.strip() for part in re.split(r"[;\n]", code) if not _HARMLESS.fullmatch(part)]
+    parts = (part.strip() for part in re.split(r"[;\n]", code))
+    steps = [part for part in parts if not _HARMLESS.fullmatch(part)]
     if not steps:
         return run_free_code(subject, state) if _looks_at_project(code, state) else Effect()
     local = tuple(region(path) for path in _ABSOLUTE.findall(code))

@@ -6,13 +6,13 @@ import hashlib
 import json
 import posixpath
 import re
-import tomllib
 from typing import Any
 
 from restage.api import NOTHING, Command, Effect, Region, State, region, unknown
 from restage_strategies.python.inputs import build_reads, nearest, present, settings_of_pip
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import table
+from restage_strategies.python.toml import read_toml
 
 _TRUE = ("1", "true", "yes", "on")
 _VALUED = frozenset(
@@ -80,10 +80,10 @@ def keeps_lock(command: Command, words: list[str], state: State) -> bool:
         return False
     try:
         lock = json.loads(state.tree.text(beside_pipfile("Pipfile.lock", state).path) or "{}")
-        pipfile = tomllib.loads(state.tree.text(_pipfile(state).path) or "")
     except (ValueError, RecursionError):
         return False
-    return table(lock, "_meta", "hash").get("sha256") == hash_of(pipfile)
+    pipfile = read_toml(state.tree.text(_pipfile(state).path) or "")
+    return pipfile is not None and table(lock, "_meta", "hash").get("sha256") == hash_of(pipfile)
 
 
 def hash_of(pipfile: dict[str, Any]) -> str:
@@ -102,10 +102,7 @@ def hash_of(pipfile: dict[str, Any]) -> str:
 
 def scripts_of(state: State) -> dict[str, Any]:
     """The commands that the Pipfile gives names for `pipenv run`."""
-    try:
-        return table(tomllib.loads(state.tree.text(_pipfile(state).path) or ""), "scripts")
-    except (ValueError, RecursionError):
-        return {}
+    return table(read_toml(state.tree.text(_pipfile(state).path)), "scripts")
 
 
 def _pipfile(state: State) -> Region:

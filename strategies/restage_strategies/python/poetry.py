@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-
 from restage.api import NOTHING, Command, Effect, Region, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, present, work_tree
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import is_package, read_pyproject, table
 from restage_strategies.python.project import read_project
+from restage_strategies.python.toml import read_toml
 
 _TRUE = ("1", "true", "yes", "on")
 _VALUED = frozenset(
@@ -143,9 +142,6 @@ def poetry_place(command: Command, state: State) -> tuple[Region, ...] | None:
 
 def _settings(state: State) -> dict[str, str | None]:
     """What poetry.toml says of environments, as the variables that would say it."""
-    try:
-        found = tomllib.loads(state.tree.text(state.path("poetry.toml").path) or "").get("virtualenvs", {})
-    except tomllib.TOMLDecodeError:
-        return {}
+    found = table(read_toml(state.tree.text(state.path("poetry.toml").path)), "virtualenvs")
     names = {"create": "POETRY_VIRTUALENVS_CREATE", "in-project": "POETRY_VIRTUALENVS_IN_PROJECT"}
     return {variable: str(found[key]) for key, variable in names.items() if key in found}

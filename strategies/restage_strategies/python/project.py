@@ -5,7 +5,6 @@ from __future__ import annotations
 import configparser
 import posixpath
 import re
-import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +13,7 @@ from restage_strategies.python.manifest import paths_of
 from restage_strategies.python.names import Requirement, read_requirement
 from restage_strategies.python.requirements import Wanted, add_file
 from restage_strategies.python.setup_script import read_setup_script
+from restage_strategies.python.toml import read_toml
 
 MANIFESTS = ("pyproject.toml", "setup.cfg", "setup.py")
 COMPILES = "compiles extension modules"
@@ -55,10 +55,9 @@ def read_project(directory: str, state: State) -> Project:
 
 
 def _read_pyproject(project: Project, text: str, state: State) -> None:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        project.unread.append("pyproject.toml is not valid TOML")
+    content = read_toml(text)
+    if content is None:
+        project.unread.append("pyproject.toml can't be read as TOML")
         return
     project.paths += paths_of(content, project.directory)
     build = _table(content, "build-system")

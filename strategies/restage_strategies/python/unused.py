@@ -11,7 +11,7 @@ from restage_strategies.python.dev_groups import DevGroups
 from restage_strategies.python.invocation import Mode, is_python, read_invocation
 from restage_strategies.python.modules import brings, distribution_of_program, is_standard, modules_of
 from restage_strategies.python.sources import shipped_files, shipped_sources
-from restage_strategies.python.uv import syncs
+from restage_strategies.python.uv import is_on, syncs
 
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE
@@ -160,6 +160,6 @@ def _words_run(command: Command) -> Iterator[str]:
 
 def _syncs(command: Command, state: State) -> bool:
     """`uv run` brings the environment up to date, the development group with it."""
-    if command.name != "uv" or "run" not in command.arguments or state.variable("UV_NO_DEV"):
+    if command.name != "uv" or "run" not in command.arguments or is_on(state.variable("UV_NO_DEV")):
         return False
     return syncs(command, state) and "--no-dev" not in command.arguments

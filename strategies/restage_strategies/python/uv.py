@@ -12,7 +12,7 @@ from restage_strategies.python.project import read_project
 from restage_strategies.python.uv_python import Unsettled, downloaded_python
 from restage_strategies.python.workspace import holds_lock, members, resolving_reads, root_of
 
-_TRUE = ("1", "true", "yes", "on")
+_TRUE = ("1", "true", "yes", "on", "y", "t")
 _VALUED = frozenset(
     "-p --python --prompt --cache-dir --index --default-index --index-url -i --link-mode --directory --project "
     "--config-file --exclude-newer --color --python-preference -f --find-links --keyring-provider".split()
@@ -77,7 +77,7 @@ def as_pip(command: Command, state: State) -> tuple[str, tuple[str, ...]]:
     """The interpreter and the arguments of the `pip install` that a `uv pip install|sync` stands for."""
     arguments = command.arguments
     given = {**state.environment, **dict(command.environment)}
-    system = "--system" in arguments or (given.get("UV_SYSTEM_PYTHON") or "").lower() in _TRUE
+    system = "--system" in arguments or is_on(given.get("UV_SYSTEM_PYTHON"))
     program = (
         "python" if system else str((active_environment(state) or state.path(".venv")).below("bin", "python"))
     )
@@ -120,9 +120,13 @@ def _output(command: Command, state: State) -> tuple[Region, ...]:
 def syncs(command: Command, state: State) -> bool:
     """Whether `uv run` brings the environment up to date before it starts anything (measured)."""
     given = {**state.environment, **dict(command.environment)}
-    return not (
-        {"--no-sync", "--no-project", "--isolated"} & set(command.arguments) or given.get("UV_NO_SYNC")
-    )
+    told = {"--no-sync", "--no-project", "--isolated"} & set(command.arguments)
+    return not (told or is_on(given.get("UV_NO_SYNC")))
+
+
+def is_on(value: str | None) -> bool:
+    """Whether a variable turns on what uv reads as yes or no."""
+    return (value or "").lower() in _TRUE
 
 
 def builds_again(state: State) -> str | None:
@@ -144,7 +148,8 @@ def place_of(command: Command, state: State) -> Region:
 def sync_effect(command: Command, state: State) -> Effect:
     """`uv sync`: the environment is made, and the lock where it is not known to hold."""
     own = _builds(command, state)
-    locked = {"--frozen", "--locked", "--no-lock"} & set(command.arguments) or state.variable("UV_FROZEN")
+    told = {"--frozen", "--locked", "--no-lock"} & set(command.arguments)
+    locked = told or is_on(state.variable("UV_FROZEN"))
     managed = downloaded_python(command, state, root_of(state))
     if isinstance(managed, Unsettled):
         return unknown(managed.why)
@@ -185,7 +190,7 @@ def _sync_reads(command: Command, own: tuple[Region, ...], state: State) -> tupl
     content = read_pyproject(state.directory, state)
     if not content:
         return (state.path(),)
-    frozen = {"--frozen"} & set(command.arguments) or state.variable("UV_FROZEN")
+    frozen = {"--frozen"} & set(command.arguments) or is_on(state.variable("UV_FROZEN"))
     if not frozen and texts(table(content, "project").get("dynamic")):
         # To compare the lock with the project, uv asks its build for what is dynamic.
         own = (*own, region(state.directory))
@@ -208,6 +213,6 @@ def uv_cache(command: Command, state: State) -> tuple[Region, ...]:
     """uv's cache, unless it is turned off."""
     given = {**state.environment, **dict(command.environment)}
     off = {"--no-cache", "--no-cache-dir", "-n"} & set(command.arguments)
-    if off or (given.get("UV_NO_CACHE") or "").lower() in _TRUE:
+    if off or is_on(given.get("UV_NO_CACHE")):
         return ()
     return (state.path(given.get("UV_CACHE_DIR") or "~/.cache/uv"),)

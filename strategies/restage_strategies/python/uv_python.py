@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 
 from restage.api import BaseImage, Command, Made, Record, Region, State
 from restage_strategies.python.interpreter import find_interpreter
 from restage_strategies.python.manifest import read_pyproject, table
+from restage_strategies.python.toml import read_toml
 
 _NEVER = ("never", "manual", "0", "false")
 _TRUE = ("1", "true", "yes", "on")
@@ -20,7 +20,7 @@ _WITHOUT = frozenset(
     "linux-headers locales make musl-dev nano net-tools netcat-openbsd netcat-traditional openssl pkg-config postgresql-client "
     "procps sqlite3 sudo tar tini tzdata unzip wget xz-utils zip zlib1g-dev".split()
 )
-_CLAUSE = re.compile(r"(~=|===?|!=|<=|>=|<|>)\s*(\d+(?:\.\d+)*)(\.\*)?")
+_CLAUSE = re.compile(r"(~=|===?|!=|<=|>=|<|>)\s*(\d{1,9}(?:\.\d{1,9})*)(\.\*)?")
 
 _NEWEST = "3.99"
 """Stands for the Python of `python:3` and `python:latest`."""
@@ -96,10 +96,7 @@ def _settings(state: State, root: str) -> dict[str, object]:
     text = state.tree.text(posixpath.join(root, "uv.toml"))
     if text is None:
         return table(read_pyproject(root, state), "tool", "uv")
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
+    return read_toml(text) or {}
 
 
 def _pinned(state: State, root: str) -> str | None:
@@ -112,10 +109,7 @@ def _pinned(state: State, root: str) -> str | None:
 
 
 def _requires(state: State, root: str) -> str:
-    try:
-        lock = tomllib.loads(state.tree.text(posixpath.join(root, "uv.lock")) or "")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        lock = {}
+    lock = read_toml(state.tree.text(posixpath.join(root, "uv.lock"))) or {}
     wanted = lock.get("requires-python") or table(read_pyproject(root, state), "project").get(
         "requires-python"
     )

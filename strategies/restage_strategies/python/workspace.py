@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -12,6 +11,7 @@ from restage.api import Region, State, replace
 from restage_strategies.python.inputs import present, upwards
 from restage_strategies.python.manifest import read_pyproject, table, texts
 from restage_strategies.python.names import normalised, read_requirement
+from restage_strategies.python.toml import packages_of, read_toml
 
 _SETTINGS = ("uv.toml", ".python-version", ".python-versions")
 
@@ -76,15 +76,11 @@ def resolving_reads(state: State) -> tuple[Region, ...]:
 def holds_lock(state: State) -> bool:
     """Whether uv.lock is there and names what the project asks for, so that uv leaves it as it is."""
     at_root = replace(state, directory=root_of(state))
-    try:
-        lock = tomllib.loads(state.tree.text(at_root.path("uv.lock").path) or "")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return False
+    lock = read_toml(state.tree.text(at_root.path("uv.lock").path)) or {}
     project = table(read_pyproject(at_root.directory, state), "project")
     wanted = {found.name for line in texts(project.get("dependencies")) if (found := read_requirement(line))}
     name = normalised(str(project.get("name", "")))
-    packages = [found for found in lock.get("package", ()) if isinstance(found, dict)]
-    told = next((_required(found) for found in packages if found.get("name") == name), set())
+    told = next((_required(found) for found in packages_of(lock) if found.get("name") == name), set())
     return bool(lock) and wanted == told
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from restage.api import Command, Resolution, State, commands_of
+from restage.api import Command, State
 from restage_strategies.python.invocation import is_python, read_invocation
 from restage_strategies.python.manifest import read_pyproject, table
 from restage_strategies.python.pipenv import scripts_of
@@ -143,11 +143,3 @@ def debugged(command: Command) -> Command | None:
         elif not word.startswith("-") and word != "run":
             return Command((invocation.program, word, *rest))
     return None
-
-
-def of_text(text: str, state: State, why: str) -> Resolution:
-    """The commands of a shell text in a configuration (a Procfile, supervisord.conf)."""
-    commands = commands_of(text, state)
-    if commands is None:
-        return Resolution(anything=f"{why} is not plain shell", complete=False)
-    return Resolution(runs=commands)
