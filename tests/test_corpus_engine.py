@@ -1,7 +1,7 @@
 """Every rewrite of the corpus that this machine can build is the same program.
 
 Both are built with a real engine and held against each other: contract, answers and output of every case. Of each
-ecosystem and rung one case goes through all that `--verify` does, files and links too: an original is a gigabyte to read.
+ecosystem and of each rung one case goes through all that `--verify` does, files and links too: an original is a gigabyte to read.
 """
 
 from __future__ import annotations
@@ -42,8 +42,13 @@ pytestmark = pytest.mark.engine
 BUILDABLE = [case for case in all_cases() if case.builds and case.outcome in ("rewritten", "reordered")]
 
 
-WHOLE = {(case.folder.parent, case.outcome, case.rung): case for case in reversed(BUILDABLE)}
-"""The first case of each ecosystem and rung."""
+WHOLE = frozenset(
+    {
+        **{case.folder.parent.name: case.name for case in reversed(BUILDABLE)},
+        **{case.rung or case.outcome: case.name for case in reversed(BUILDABLE)},
+    }.values()
+)
+"""The first case of each ecosystem, and of each rung."""
 
 
 def named(cases: Iterable[Case]) -> list[ParameterSet]:
@@ -104,7 +109,7 @@ def at_work(case: Case, engine: Engine, folder: Path) -> Iterator[Task]:
             yield replace(excused(planned, case, engine, outcome.result), trials=(case.trial,))
 
 
-@pytest.mark.parametrize("case", named(WHOLE.values()))
+@pytest.mark.parametrize("case", named(case for case in BUILDABLE if case.name in WHOLE))
 def test_the_image_is_the_same_program(case: Case, engine: Engine, memory: Memory, tmp_path: Path) -> None:
     with at_work(case, engine, tmp_path) as task:
         verdict = verify(engine, task, Quiet(), memory)
@@ -114,7 +119,7 @@ def test_the_image_is_the_same_program(case: Case, engine: Engine, memory: Memor
     assert_smaller(case, verdict.gain.before.size, verdict.gain.after.size)
 
 
-@pytest.mark.parametrize("case", named(case for case in BUILDABLE if case not in WHOLE.values()))
+@pytest.mark.parametrize("case", named(case for case in BUILDABLE if case.name not in WHOLE))
 def test_the_image_does_what_it_did(case: Case, engine: Engine, tmp_path: Path) -> None:
     with at_work(case, engine, tmp_path) as task:
         proof = prove(engine, task.before, task.after, case.trial, task.announced)
