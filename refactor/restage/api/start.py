@@ -18,6 +18,8 @@ class Role(StrEnum):
     HEALTHCHECK = "healthcheck"
     CONSUMER = "consumer"
     """A compose file, workflow or manifest of the repository."""
+    BY_HAND = "by hand"
+    """People, or tools that they call: a document, Makefile or script has it run in a container of the image."""
 
 
 class ToolchainAtStart(Record):

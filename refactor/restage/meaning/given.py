@@ -44,8 +44,13 @@ def given_commands(
             )
         )
     for consumer in consumers:
-        found.extend(_of_consumer(consumer, entrypoint, scope))
-    return tuple(given for given in found if given.words)
+        found.extend(_of_consumer(consumer, scope))
+    return tuple(given for given in found if given.words and not _is_untold(given))
+
+
+def _is_untold(given: Given) -> bool:
+    """Whether a document leaves a place for any command (`docker exec web <command>`): that says nothing of one."""
+    return given.role is Role.BY_HAND and given.words[0].startswith(("$", "{{", "["))
 
 
 def named_paths(consumers: tuple[Consumer, ...], state: State) -> Iterator[PathNeed]:
@@ -66,22 +71,24 @@ def _words(form: ShellForm | ExecForm, scope: Scope) -> tuple[str, ...]:
             return words
 
 
-def _of_consumer(consumer: Consumer, entrypoint: tuple[str, ...], scope: Scope) -> Iterator[Given]:
-    where = f"{consumer.file}:{consumer.line}" if consumer.line else consumer.file
-    own = next((c for c in consumer.commands if c.role is ConsumerRole.ENTRYPOINT), None)
-    front = _consumer_words(own, scope) if own else entrypoint
-    for command in consumer.commands:
-        match command.role:
+def _of_consumer(consumer: Consumer, scope: Scope) -> Iterator[Given]:
+    role = Role.BY_HAND if consumer.is_by_hand else Role.CONSUMER
+    told = [(command.role, _consumer_words(command, scope)) for command in consumer.commands]
+    own = next((words for kind, words in told if kind is ConsumerRole.ENTRYPOINT), None)
+    front = scope.entrypoint or () if own is None else own
+    for kind, words in told:
+        match kind:
             case ConsumerRole.COMMAND:
-                yield Given(Role.CONSUMER, where, (*front, *_consumer_words(command, scope)))
-            case ConsumerRole.ENTRYPOINT if not any(
-                c.role is ConsumerRole.COMMAND for c in consumer.commands
-            ):
-                yield Given(Role.CONSUMER, where, (*front, *(scope.command or ())))
+                yield Given(role, consumer.place, (*front, *words))
+            case ConsumerRole.ENTRYPOINT:
+                if not any(other is ConsumerRole.COMMAND for other, _ in told):
+                    yield Given(
+                        role, consumer.place, words
+                    )  # the image's CMD is not for another's entrypoint
+            case ConsumerRole.BESIDE:
+                yield Given(role, consumer.place, words)
             case ConsumerRole.HEALTHCHECK:
-                yield Given(Role.HEALTHCHECK, where, _consumer_words(command, scope))
-            case _:
-                pass
+                yield Given(Role.HEALTHCHECK, consumer.place, words)
 
 
 def _consumer_words(command: Words | ShellText, scope: Scope) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from restage.api.command import Command
 from restage.api.need import Need, PathNeed, ProgramNeed
 from restage.api.scripts import commands_of, commands_of_file
 from restage.api.site import NotServed, ServedSite
-from restage.api.start import Resolution, Start, ToolchainAtStart
+from restage.api.start import Resolution, Role, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.image.base import BaseImage
@@ -34,14 +34,17 @@ def follow(
     if base_entrypoint and words[: len(base_entrypoint)] == base_entrypoint and _execs_its_arguments(state):
         words = words[len(base_entrypoint) :]
     command = Command(words, raw=" ".join(words))
-    trail = _Trail(case, strategies, given.words)
+    trail = _Trail(case, strategies, given.words, given.role is Role.BY_HAND)
     trail.follow(command, state, 0)
+    needs = tuple(dict.fromkeys(trail.needs))
+    if trail.by_hand:
+        needs = tuple(replace(need, why=f"{given.where}: {need.why}") for need in needs)
     return Start(
         given.role,
         given.where,
         command,
         tuple(trail.reached),
-        tuple(dict.fromkeys(trail.needs)),
+        needs,
         tuple(dict.fromkeys(trail.unknown)),
         trail.toolchain,
         trail.site,
@@ -70,6 +73,8 @@ class _Trail:
     strategies: tuple[Strategy, ...]
     arguments: tuple[str, ...]
     """What `"$@"` stands for in the entrypoint script."""
+    by_hand: bool
+    """People run it, and may do so for tests: what it calls has to be there, and the image is no tool for development."""
     lists: Mapping[str, int] = field(default_factory=dict)
     """Words of the script for what took them all (`$cmd` after `cmd="$@"`), and how many were shifted away before."""
     reached: list[Command] = field(default_factory=list)
@@ -115,9 +120,9 @@ class _Trail:
         self.site = self.site or resolution.site
         if not resolution.runs:
             self.ends.append(command)
-        if resolution.toolchain is not None and command.conditional:
+        if resolution.toolchain is not None and (command.conditional or self.by_hand):
             self.needs.append(ProgramNeed(command.words[0], f"`{command}` may be run"))
-        else:
+        if not command.conditional:
             self.toolchain = self.toolchain or resolution.toolchain
         if resolution.anything:
             self.unknown.append(resolution.anything)

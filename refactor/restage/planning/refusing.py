@@ -38,7 +38,7 @@ def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
             "write the triggers' instructions into the file and start from the plain image",
         )
     for start in situation.starts:
-        if start.toolchain is not None and start.role is not Role.CONSUMER:
+        if start.toolchain is not None and start.role in (Role.START, Role.HEALTHCHECK):
             return Refusal(
                 "start-needs-toolchain",
                 start_line(situation.stage.steps, origin.line),

@@ -71,7 +71,7 @@ def _of_starts(situation: Situation, start: Start, site: ServedSite) -> Iterator
         why = f"{start.where} runs `{besides[0]}` besides, each time the container starts"
         yield Obstacle(why, f"run it in a RUN if it is part of the build, {_WITHOUT}")
     for other in situation.starts:
-        if other.role is Role.CONSUMER:
+        if other.role in (Role.CONSUMER, Role.BY_HAND):
             why = f"{other.where} starts `{other.command}`, which nginx's image does not have"
             yield Obstacle(why, f"take the command out of {other.where}, {_WITHOUT}")
 

@@ -7,8 +7,9 @@ from typing import Literal
 from restage.project.folder import normalise
 from restage.record import Record
 
-Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform"]
-"""Which kind of file it is; "makefile" stands for Makefiles and shell scripts, "platform" for a host's own files."""
+Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform", "document"]
+"""Which kind of file it is; "makefile" stands for all that keeps commands to be called by name: Makefiles, shell
+scripts, the scripts of a manifest; "platform" for a host's own files; "document" for what people read."""
 
 
 class Role(Enum):
@@ -18,6 +19,8 @@ class Role(Enum):
     COMMAND = "command"
     HEALTHCHECK = "healthcheck"
     """Also probes and hooks: they run in the started container, beside its command."""
+    BESIDE = "beside"
+    """Run in the started container by somebody, beside its command."""
 
 
 class Words(Record):
@@ -83,6 +86,16 @@ class Consumer(Record):
     ports: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     service: str | None = None
+    container: str | None = None
+    """The name that it gives the container."""
+    enters: str | None = None
+    """Of a command for a container that something else describes, the name of it or of its service; "" where it
+    isn't told."""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether people run it, or tools that they call: nothing that comes with the container's start."""
+        return self.kind == "document" or self.enters is not None
 
     @property
     def place(self) -> str:

@@ -1,7 +1,9 @@
 """Who else uses the image: the files of the repository that build a Dockerfile, or start what it builds."""
 
+import re
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from restage.project.consumer import (
     Command,
@@ -50,7 +52,16 @@ class Consumers:
         except ValueError:
             return ()
         builds = [one for one in self.all if one.dockerfile == named]
-        return tuple(one for one in self.all if one in builds or _starts_one_of(builds, one))
+        ours = [one for one in self.all if one in builds or _starts_one_of(builds, one)]
+        return tuple(one for one in self.all if one in ours or self._may_enter(ours, one))
+
+    def _may_enter(self, ours: list[Consumer], call: Consumer) -> bool:
+        """Whether a command may be for a container of ours: it has its name, or one that nothing else has."""
+        if call.enters is None:
+            return False
+        return any(_is_named(one, call.enters) for one in ours) or not any(
+            _is_named(one, call.enters) for one in self.all
+        )
 
     def context(self, root: Path, dockerfile: Path) -> Context:
         """A build context; one that is the whole repository is not read from the disk a second time."""
@@ -58,7 +69,7 @@ class Consumers:
 
     @property
     def all(self) -> tuple[Consumer, ...]:
-        """Every use of an image that was found, compose first and Kubernetes last, by file and line."""
+        """Every use of an image that was found, compose first and documents last, by file and line."""
         return self._read[0]
 
     @property
@@ -83,6 +94,14 @@ def _starts_one_of(builds: list[Consumer], consumer: Consumer) -> bool:
     return consumer.dockerfile is None and any(_same_image(consumer, build) for build in builds)
 
 
+def _is_named(one: Consumer, name: str) -> bool:
+    """Whether a container of that name, or a service, is what one describes; compose numbers its containers."""
+    if name in (one.container, one.service):
+        return True
+    middle = f"[-_]{re.escape(one.service)}[-_]" if one.service else ""
+    return bool(middle) and re.fullmatch(rf"[\w-]+{middle}\d+", name) is not None
+
+
 def _same_image(one: Consumer, other: Consumer) -> bool:
     """Whether both name one image, tags aside. Of a name with a variable only the last part is compared."""
     if one.image is None or other.image is None:
@@ -104,4 +123,4 @@ def _is_open(name: str) -> bool:
     return "$" in name or "{{" in name
 
 
-_ORDER: tuple[Source, ...] = ("compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform")
+_ORDER: tuple[Source, ...] = get_args(Source)

@@ -21,8 +21,17 @@ MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile|[\w.-]+\.mk")
 FLY = re.compile(r"fly(?:\.[\w-]+)?\.toml")
 RAILWAY = re.compile(r"railway\.(?:json|toml)")
 PLATFORM = re.compile(f"{FLY.pattern}|{RAILWAY.pattern}|(?:render|smithery)\\.ya?ml|heroku\\.yml")
-_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE, PLATFORM)
-_OF_INTEREST = re.compile("|".join([r"[\w.-]+\.ya?ml", *(kind.pattern for kind in _KINDS)]))
+TASKS = re.compile(r"package\.json|\.?justfile|Justfile|[Tt]askfile\.ya?ml")
+"""Where commands have names, each with a shell of its own."""
+DOCUMENT = re.compile(
+    r"(?:README|CONTRIBUTING|DEVELOP(?:MENT|ING|ER|ERS)?|HACKING|INSTALL(?:ATION|ING)?|DOCKER|DEPLOY(?:MENT|ING)?|SETUP"
+    r"|USAGE|GETTING[-_]?STARTED|QUICK[-_]?START|AGENTS|CLAUDE)(?:(?:[-_.]\w{2,5}){0,2}\.(?:md|markdown|rst|txt|adoc))?",
+    re.IGNORECASE,
+)
+_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE, PLATFORM, TASKS)
+_OF_INTEREST = re.compile(
+    "|".join([r"[\w.-]+\.ya?ml", *(kind.pattern for kind in _KINDS), f"(?i:{DOCUMENT.pattern})"])
+)
 
 
 def is_passed_over(name: str) -> bool:

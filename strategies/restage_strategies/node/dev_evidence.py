@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from restage.api import Basis, Claim, ClaimKind, Evidence, Made, Opened, PathNeed, Region
 from restage_strategies.node.dev_asked import Asked, package_in
 from restage_strategies.node.dev_sources import in_sources, untold_in_sources
-from restage_strategies.node.documented import told_to_run
 from restage_strategies.node.locks import FILES
 from restage_strategies.node.shipped import ENDINGS, Shipped, main_files, shipped
 from restage_strategies.node.standing import (
@@ -25,7 +24,7 @@ def unused(asked: Asked, what: str) -> Claim:
     """The claim, with all that was searched."""
     files_only = _serves_files_only(asked)
     code = Shipped(()) if files_only else _code(asked)
-    against = [*_seen_open(asked), *_in_starts(asked), *_in_documents(asked), *_in_files(asked)]
+    against = [*_seen_open(asked), *_in_starts(asked), *_in_files(asked)]
     missing = [*_untold(asked), *code.unread, *untold_in_sources(asked, code)]
     if files_only:
         searched = "the starts, which serve files and load no module of the project"
@@ -105,12 +104,6 @@ def _unasked(words: tuple[str, ...], asked: Asked) -> Iterator[str]:
 def _has(asked: Asked, name: str) -> bool:
     paths = (posixpath.join(place, name) for place in (*asked.directories, asked.workdir))
     return any(map(asked.root.state.tree.is_file, paths))
-
-
-def _in_documents(asked: Asked) -> Iterator[str]:
-    for word, where in told_to_run(asked.root):
-        if package_in(word) in asked.direct or posixpath.basename(word) in asked.programs:
-            yield f"{where} has {word} run in the container"
 
 
 def _mains(asked: Asked) -> tuple[str, ...]:

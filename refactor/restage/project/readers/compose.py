@@ -88,6 +88,7 @@ def _service(file: str, name: str, service: Section, line: int) -> Consumer:
         ports=tuple(_ports(service)),
         profiles=tuple(item for item in service.items_of("profiles") if isinstance(item, str)),
         service=name,
+        container=_text(service, "container_name"),
     )
 
 

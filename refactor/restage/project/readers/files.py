@@ -7,24 +7,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from restage.project.consumer import Consumer, folder_of
-from restage.project.folder import Folder
+from restage.project.consumer import Consumer, Source, folder_of, inside
+from restage.project.folder import Folder, Kind
 from restage.project.readers.yaml_source import LARGEST_TEXT, Malformed, Section, Value, documents
 from restage.project.survey import (
     BAKE,
     COMPOSE,
+    DOCUMENT,
     FLY,
     MAKEFILE,
     PIPELINE,
     PLATFORM,
     RAILWAY,
     SCRIPT,
+    TASKS,
     candidates,
 )
 from restage.record import Record
 
+_CHANGE = re.compile(r"\bcd[ \t]+([\w./-]+)")
 _MOST_TEXT = 16 * LARGEST_TEXT
-_WORTH_READING = re.compile(rb"services|docker|podman|buildah|containers|target|artifacts")
+_WORTH_READING = re.compile(rb"services|docker|podman|buildah|kubectl|containers|target|artifacts")
 
 
 class _File(Record):
@@ -76,10 +79,12 @@ class Reading:
             yield from self._bake(file)
         elif PLATFORM.fullmatch(file.name):
             yield from self._platform(file)
-        elif MAKEFILE.fullmatch(file.name):
-            yield from _makefile(file)
+        elif MAKEFILE.fullmatch(file.name) or TASKS.fullmatch(file.name):
+            yield from _recipes(file)
         elif SCRIPT.fullmatch(file.name):
-            yield from self._script(file)
+            yield from self._script(file, "makefile")
+        elif DOCUMENT.fullmatch(file.name):
+            yield from self._script(file, "document")
         elif PIPELINE.fullmatch(file.name) or file.path.startswith(".circleci/"):
             from restage.project.readers import command_line
 
@@ -122,15 +127,25 @@ class Reading:
         except ValueError as error:
             self._note(file.path, f"it isn't valid JSON ({error})")
 
-    def _script(self, file: _File) -> Iterator[Consumer]:
+    def _script(self, file: _File, kind: Source) -> Iterator[Consumer]:
         from restage.project.readers import command_line
 
         # A script is started from its own folder or from the root: the one where its Dockerfile is.
         for folder in dict.fromkeys((folder_of(file.path), "")):
-            found = list(command_line.calls(file.path, file.text, folder, "makefile"))
+            text = self._as_in_checkout(file.text, folder) if kind == "document" else file.text
+            found = list(command_line.calls(file.path, text, folder, kind))
             if folder == "" or any(self._builds(call) for call in found):
                 yield from (call for call in found if call.dockerfile is None or self._builds(call))
                 return
+
+    def _as_in_checkout(self, text: str, folder: str) -> str:
+        """A document without the `cd` that follows its `git clone`: it leads to where the document is."""
+
+        def kept(change: re.Match[str]) -> str:
+            path = inside(folder, change[1])
+            return change[0] if path is not None and self.folder.kind(path) is Kind.DIRECTORY else ""
+
+        return _CHANGE.sub(kept, text)
 
     def _builds(self, call: Consumer) -> bool:
         return call.dockerfile is not None and self.folder.kind(call.dockerfile) is not None
@@ -147,9 +162,10 @@ class Reading:
         self.notes.append(f"{path}: not read, because {why}")
 
 
-def _makefile(file: _File) -> Iterator[Consumer]:
+def _recipes(file: _File) -> Iterator[Consumer]:
     from restage.project.readers import command_line
+    from restage.project.readers.script_lines import script_lines
 
     # Each line of a recipe has a shell of its own, so `cd` ends with it.
-    for number, line in command_line.joined_lines(file.text):
+    for number, line in script_lines(file.text):
         yield from command_line.calls(file.path, line, folder_of(file.path), "makefile", number + 1)

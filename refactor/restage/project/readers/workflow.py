@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from restage.project.consumer import Consumer, inside
-from restage.project.readers.command_line import argument, calls
+from restage.project.readers.call_words import argument
+from restage.project.readers.command_line import calls
 from restage.project.readers.yaml_source import Section, Value
 
 

@@ -1,0 +1,2 @@
+def check(text: str) -> None:
+    assert text.endswith("\n")
