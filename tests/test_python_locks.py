@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from python_image import GROUP, POETRY, PROJECT, UV_LOCK, Image, words
 from restage.api import Region, Resolution
@@ -15,7 +13,7 @@ from restage_strategies.python import STRATEGY
 from restage_strategies.python.dev_groups import DevGroups
 from restage_strategies.python.dev_installs import dev_groups
 from restage_strategies.python.locks import managed
-from restage_strategies.python.toml import packages_of, read_toml
+from restage_strategies.python.manifest import packages_of
 
 HUGE = f"number = {'1' * 5000}\n"
 MANAGERS = {
@@ -43,26 +41,6 @@ def test_a_file_that_is_not_as_it_should_be_is_read_all_the_same(
     assert left(image, install) is None or name != "the lock"
     assert managed(manager, image.state).asked_in
     assert isinstance(image.resolve(f"{manager} run flask"), Resolution)
-
-
-@pytest.mark.parametrize("part", ["a", '"a"', "'a'", '"\\"="'])
-@pytest.mark.parametrize(
-    "shape", ["{} = 1", "  [{}]", "[[ {} ]]", "x = {{ {} = 1 }}", "x = {{ y = 1, {} = 1 }}"]
-)
-@pytest.mark.parametrize("dot", [".", " . "])
-def test_a_key_of_absurdly_many_parts_is_not_read(part: str, shape: str, dot: str) -> None:
-    assert read_toml(shape.format(dot.join([part] * 8))) is not None
-    assert read_toml(shape.format(dot.join([part] * 100_000))) is None
-
-
-def test_dots_of_a_text_are_no_key() -> None:
-    text = f'text = "see {"a." * 100}"\nlist = ["{"a." * 100}"]  # {"..." * 100}\n'
-    assert read_toml(text) is not None
-
-
-@given(st.text())
-def test_any_text_is_read_as_toml_or_refused(text: str) -> None:
-    assert isinstance(read_toml(text), dict | None)
 
 
 @pytest.mark.parametrize("packages", [5, "a", {"name": "a"}, [5, "a"], None])

@@ -54,7 +54,15 @@ def test_settings_lie_next_to_the_dockerfile(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[verify]\nurl = 5\n", "[verify]\nurls = 'a'\n", "verify = 3\n", "[", "[verify]\ntimeout='x'\n"]
+    "text",
+    [
+        "[verify]\nurl = 5\n",
+        "[verify]\nurls = 'a'\n",
+        "verify = 3\n",
+        "[",
+        "[verify]\ntimeout='x'\n",
+        pytest.param(f"# {' ' * 1_100_000}\n", id="large"),
+    ],
 )
 def test_settings_that_cannot_be_understood_name_the_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "restage.toml").write_text(text)

@@ -44,6 +44,7 @@ class Building(Record):
     """The stage that is built; empty: the last."""
 
 
+_LARGEST_FILE = 1024 * 1024
 _KEYS = {"command", "url", "environment", "network", "timeout", "allow"}
 
 
@@ -64,7 +65,7 @@ def _table(file: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
     from restage.project.toml_source import toml_of
 
     try:
-        found: Any = toml_of(file.read_text("utf-8"))
+        found: Any = toml_of(_text(file))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
@@ -74,6 +75,12 @@ def _table(file: Path, place: tuple[str, ...]) -> dict[str, Any] | None:
     if found is not None and not isinstance(found, dict):
         raise BadConfig(f"{file}: {'.'.join(place)} has to be a table")
     return found
+
+
+def _text(file: Path) -> str:
+    if file.stat().st_size > _LARGEST_FILE:
+        raise ValueError("it is larger than 1 MB")
+    return file.read_text("utf-8")
 
 
 def _settings(table: dict[str, Any], file: Path) -> VerifySettings:

@@ -31,6 +31,7 @@ from restage.api.tree import Changed, FromContext, Gone, Made, Origin, Placed, T
 from restage.image.base import BaseImage, Libc, PackageManager, UnknownBase, Variant
 from restage.image.facilities import Facility
 from restage.project.context import Context, Kind
+from restage.project.toml_source import read_toml
 from restage.record import Record, replace
 from restage.shell.commands import Inline, Plain, options, unwrap
 
@@ -109,6 +110,7 @@ __all__ = [
     "outermost",
     "program_paths",
     "programs_in",
+    "read_toml",
     "region",
     "replace",
     "unknown",

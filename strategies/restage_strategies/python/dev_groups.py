@@ -8,10 +8,9 @@ import shlex
 from collections.abc import Iterable
 from typing import Any
 
-from restage.api import Command, Prune, Record, Region, State, replace
+from restage.api import Command, Prune, Record, Region, State, read_toml, replace
 from restage_strategies.python.names import Requirement, is_name
 from restage_strategies.python.rows import has_heavy
-from restage_strategies.python.toml import read_toml
 
 _DEV = re.compile(
     r"(?:dev|develop|development|devel|tests?|testing|lint(?:ing|ers?)?|docs?|typ(?:es?|ing)|mypy|format(?:ting)?|quality|qa|ci|style|pre-?commit|coverage|local-dev|notebooks?)"

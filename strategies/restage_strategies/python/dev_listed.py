@@ -15,11 +15,17 @@ from restage_strategies.python.dev_groups import (
     is_shared,
     read_lock,
 )
-from restage_strategies.python.manifest import groups_of, is_package, read_pyproject, table, texts
+from restage_strategies.python.manifest import (
+    groups_of,
+    is_package,
+    packages_of,
+    read_pyproject,
+    table,
+    texts,
+)
 from restage_strategies.python.names import normalised
 from restage_strategies.python.pipenv import beside_pipfile, keeps_lock, pipenv_words
 from restage_strategies.python.project import read_project
-from restage_strategies.python.toml import packages_of
 
 _OF_PIPENV = frozenset("--dev -d --system --deploy --ignore-pipfile --verbose -v --clear".split())
 _OF_PDM = frozenset(

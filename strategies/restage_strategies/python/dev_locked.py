@@ -19,13 +19,13 @@ from restage_strategies.python.dev_groups import (
 from restage_strategies.python.manifest import (
     groups_of,
     is_package,
+    packages_of,
     poetry_groups,
     read_pyproject,
     table,
     texts,
 )
 from restage_strategies.python.names import normalised, read_requirement
-from restage_strategies.python.toml import packages_of
 from restage_strategies.python.workspace import members, root_of
 
 _KEPT_OF_UV = frozenset(

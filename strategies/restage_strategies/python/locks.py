@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import posixpath
 
-from restage.api import Record, State
+from restage.api import Record, State, read_toml
 from restage_strategies.python.manifest import table
 from restage_strategies.python.names import Requirement, normalised
 from restage_strategies.python.project import COMPILES, read_project
-from restage_strategies.python.toml import read_toml
 
 _TOML_LOCKS = {"poetry": "poetry.lock", "uv": "uv.lock", "pdm": "pdm.lock"}
 

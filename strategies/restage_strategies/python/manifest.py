@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from restage.api import State
+from restage.api import State, read_toml
 from restage_strategies.python.names import read_requirement
 from restage_strategies.python.requirements import local_path
-from restage_strategies.python.toml import read_toml
 
 _ROOT = re.compile(r"\$\{PROJECT_ROOT\}|\{root:uri\}|%7Broot:uri%7D")
 
@@ -30,6 +29,12 @@ def table(content: object, *names: str) -> dict[str, Any]:
 def texts(value: object) -> list[str]:
     """The strings of a list; empty for anything else."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def packages_of(lock: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The packages of a lock of uv, poetry or pdm: tables in a list, and nothing else that stands there."""
+    packages = lock.get("package")
+    return [found for found in packages if isinstance(found, dict)] if isinstance(packages, list) else []
 
 
 def groups_of(content: Mapping[str, Any]) -> dict[str, list[str]]:

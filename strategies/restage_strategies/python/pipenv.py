@@ -8,11 +8,10 @@ import posixpath
 import re
 from typing import Any
 
-from restage.api import NOTHING, Command, Effect, Region, State, region, unknown
+from restage.api import NOTHING, Command, Effect, Region, State, read_toml, region, unknown
 from restage_strategies.python.inputs import build_reads, nearest, present, settings_of_pip
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import table
-from restage_strategies.python.toml import read_toml
 
 _TRUE = ("1", "true", "yes", "on")
 _VALUED = frozenset(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from restage.api import NOTHING, Command, Effect, Region, State, unknown
+from restage.api import NOTHING, Command, Effect, Region, State, read_toml, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, present, work_tree
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import is_package, read_pyproject, table
 from restage_strategies.python.project import read_project
-from restage_strategies.python.toml import read_toml
 
 _TRUE = ("1", "true", "yes", "on")
 _VALUED = frozenset(

@@ -8,12 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from restage.api import State
+from restage.api import State, read_toml
 from restage_strategies.python.manifest import paths_of
 from restage_strategies.python.names import Requirement, read_requirement
 from restage_strategies.python.requirements import Wanted, add_file
 from restage_strategies.python.setup_script import read_setup_script
-from restage_strategies.python.toml import read_toml
 
 MANIFESTS = ("pyproject.toml", "setup.cfg", "setup.py")
 COMPILES = "compiles extension modules"

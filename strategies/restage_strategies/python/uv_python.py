@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import BaseImage, Command, Made, Record, Region, State
+from restage.api import BaseImage, Command, Made, Record, Region, State, read_toml
 from restage_strategies.python.interpreter import find_interpreter
 from restage_strategies.python.manifest import read_pyproject, table
-from restage_strategies.python.toml import read_toml
 
 _NEVER = ("never", "manual", "0", "false")
 _TRUE = ("1", "true", "yes", "on")

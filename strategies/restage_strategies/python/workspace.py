@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from restage.api import Region, State, replace
+from restage.api import Region, State, read_toml, replace
 from restage_strategies.python.inputs import present, upwards
-from restage_strategies.python.manifest import read_pyproject, table, texts
+from restage_strategies.python.manifest import packages_of, read_pyproject, table, texts
 from restage_strategies.python.names import normalised, read_requirement
-from restage_strategies.python.toml import packages_of, read_toml
 
 _SETTINGS = ("uv.toml", ".python-version", ".python-versions")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from restage.api import Record
+from restage.api import Record, read_toml
 
 
 class Target(Record):
@@ -92,16 +92,6 @@ def read_manifest(text: str) -> Manifest | None:
         default_members=_texts(workspace, "default-members"),
         shared=tuple(_dependencies(_table(workspace, "dependencies"))),
     )
-
-
-def read_toml(text: str) -> Mapping[str, Any] | None:
-    """A TOML document; None where it is none."""
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

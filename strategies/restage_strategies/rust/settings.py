@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from restage.api import BaseImage, Case, Command, Libc, Record, Region, State, region
-from restage_strategies.rust.manifest import read_toml
+from restage.api import BaseImage, Case, Command, Libc, Record, Region, State, read_toml, region
 
 _INSTALLS = {"apt-get": "install", "apt": "install", "apk": "add", "aptitude": "install", "dnf": "install"}
 _TOOLS = frozenset({"cargo", "rustup", "rustc", "cross", "trunk", "wasm-pack", "rustup-init"})
