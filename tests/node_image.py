@@ -15,6 +15,7 @@ from restage.api import (
     ProductKind,
     Reduction,
     ReductionKind,
+    Region,
     Resolution,
     State,
     Tree,
@@ -25,6 +26,8 @@ from restage.api.tree import Changed, Placed
 from restage_strategies.node import STRATEGY
 
 EXPRESS = {"name": "app", "scripts": {"start": "node server.js"}, "dependencies": {"express": "^4.0.0"}}
+
+LOCKED = {"package.json": EXPRESS, "package-lock.json": "{}", "server.js": "", "src/a.ts": ""}
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,21 @@ def make(
     tree = Tree(context, (Placed(region(directory), ""),))
     known: dict[str, str | None] = {"PATH": SEARCH_PATH, **environment}
     return Project(context, State(directory, user, known, look_up("node:18"), tree))
+
+
+def install(folder: Path, files: dict[str, object], text: str = "npm ci", **environment: str) -> Effect:
+    """What an install does in a small project with a lock, and with these files besides."""
+    return make(folder, {**LOCKED, **files}, **environment).effect(text)
+
+
+def with_scripts(**scripts: str) -> dict[str, object]:
+    """A manifest with these scripts."""
+    return {**EXPRESS, "scripts": {**scripts, "start": "node server.js"}}
+
+
+def names(places: tuple[Region, ...]) -> set[str]:
+    """Places by their path in the project."""
+    return {place.path.removeprefix("/app/") for place in places}
 
 
 def paths(effect: Effect) -> set[str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from projects import SEARCH_PATH, look_up, write_files
+from projects import SEARCH_PATH, look_up, started_by, write_files
 from restage.api import (
     BaseImage,
     Case,
     Command,
     Context,
     Effect,
+    Product,
     ProductKind,
     Reduction,
     ReductionKind,
@@ -73,6 +75,38 @@ pluggy = "*"
 name = "pluggy"
 version = "1.0.0"
 """
+UV_FILES = {
+    "pyproject.toml": PROJECT + GROUP,
+    "uv.lock": UV_LOCK,
+    "app.py": "import os\nfrom flask import Flask\n",
+}
+POETRY_FILES = {"pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK, "app.py": "import flask\n"}
+PIPFILE_LOCK = """{
+ "_meta": {},
+ "default": {"flask": {"version": "==3.0.0"}, "click": {"version": "==8.0.0"}},
+ "develop": {"pytest": {"version": "==8.0.0"}, "pluggy": {"version": "==1.0.0"}, "click": {"version": "==8.0.0"}}
+}"""
+PIPENV_FILES = {"Pipfile": "", "Pipfile.lock": PIPFILE_LOCK, "app.py": "import flask\n"}
+PDM_LOCK = """[metadata]
+groups = ["default", "dev"]
+[[package]]
+name = "flask"
+groups = ["default"]
+[[package]]
+name = "click"
+groups = ["default", "dev"]
+[[package]]
+name = "pytest"
+groups = ["dev"]
+[[package]]
+name = "pluggy"
+groups = ["dev"]
+"""
+PDM_FILES = {
+    "pyproject.toml": PROJECT + GROUP + "[tool.pdm]\ndistribution = false\n",
+    "pdm.lock": PDM_LOCK,
+    "app.py": "import flask\n",
+}
 
 
 class Image:
@@ -128,6 +162,21 @@ class Image:
         offer = self.offer(text, ReductionKind.SIBLING_BASE)
         assert offer is not None
         return offer
+
+
+def dev_offer(image: Image, install: str, start: str, *commands: str) -> Reduction | None:
+    """The offer for the development groups of an install, with a start and the file's other commands."""
+    command, begun = words(install), words(start)
+    image.case = replace(image.case, commands=(*map(words, commands), command))
+    effect = image.known_effect(install)
+    made: list[Product] = [
+        product
+        for product in STRATEGY.products(command, effect, image.state, image.case)
+        if product.kind is ProductKind.DEPENDENCIES
+    ]
+    starts = started_by(begun)
+    offers = STRATEGY.reductions(made[0], starts, image.state, image.case)
+    return next((offer for offer in offers if offer.kind is ReductionKind.DEV_DEPENDENCIES), None)
 
 
 def words(text: str) -> Command:

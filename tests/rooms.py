@@ -16,6 +16,7 @@ from restage.api.effect import Effect
 from restage.api.need import Need, ProgramNeed
 from restage.api.product import Product, ProductKind
 from restage.api.reduction import Reduction, ReductionKind
+from restage.api.region import Region
 from restage.api.start import Resolution, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.build.bases import base_of
@@ -24,6 +25,7 @@ from restage.build.stages import Build, read_build
 from restage.dockerfile.instructions import instructions
 from restage.dockerfile.reader import read
 from restage.engine import Outcome, Request, Rewritten, refactor
+from restage.meaning.actions import Action
 from restage.meaning.given import given_commands
 from restage.meaning.starts import follow
 from restage.meaning.walk import Walk, starting_state, walk_stage
@@ -33,6 +35,13 @@ from restage.shell.options import options
 
 Files = Mapping[str, str]
 SOURCES = {"app.x": "", "conf": "", "deps": "", "entry.sh": '#!/bin/sh\nexec "$@"\n'}
+SMALL = {
+    "src/main.c": "",
+    "conf/app.conf": "",
+    "run.sh": "#!/bin/sh\nmkdir -p /made\nforge --writes out\n",
+    "a.tar.gz": "",
+    "notes.txt": "",
+}
 BUILD = "RUN forge --reads deps --writes /opt/made --cache /root/.forge"
 _VALUED = frozenset({"--reads", "--writes", "--cache", "--needs"})
 
@@ -108,6 +117,21 @@ def walked(folder: Path, dockerfile: str, files: Files, forge: Forge | None = No
     case = Case(Context(folder, path), base, ())
     start = starting_state(base, seen[0], case)
     return walk_stage(build, build.final.steps, seen, start, case, (forge or Forge(),)), case
+
+
+def walk_of(folder: Path, lines: str) -> Walk:
+    """What these lines do below a COPY of a small project to /app."""
+    return walked(folder, f"FROM debian:bookworm\nWORKDIR /app\nCOPY . .\n{lines}", SMALL)[0]
+
+
+def actions_of(folder: Path, lines: str) -> list[Action]:
+    """What the commands of these lines do; see `walk_of`."""
+    return [action for _, action in walk_of(folder, lines).actions]
+
+
+def columns(*regions: tuple[Region, ...]) -> str:
+    """Regions as a table of a test writes them: `/a /b | /c | `."""
+    return " | ".join(" ".join(map(str, places)) for places in regions)
 
 
 def started(folder: Path, dockerfile: str, files: Files) -> Start:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from filesystems import files
 from projects import write_files
 from restage.catalog import strategies
 from restage.engine import Request, Rewritten, refactor
 from restage.verify import planned
 from restage.verify.another_server import its_own
 from restage.verify.compare import Announced, Difference, compare_contracts, compare_runs
-from restage.verify.exporting import Memory, read_tar
 from restage.verify.failures import sentence
 from restage.verify.files import Promise, compare_files
-from restage.verify.filesystem import EMPTY, FileSystem
+from restage.verify.filesystem import EMPTY
 from restage.verify.images import ImageConfig
 from restage.verify.probes import Answer, HttpProbe
 from restage.verify.runs import Seen
@@ -107,16 +104,6 @@ def test_how_it_starts_and_stops_is_the_servers_own() -> None:
 def test_what_the_author_says_stays(changed: dict[str, object]) -> None:
     fields = {name: getattr(AFTER, name) for name in AFTER.__dataclass_fields__}
     assert compare_contracts(BEFORE, ImageConfig(**{**fields, **changed}), NGINX) != ()
-
-
-def files(contents: Mapping[str, str]) -> FileSystem:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path, text in contents.items():
-            member = tarfile.TarInfo(path.lstrip("/"))
-            member.size = len(text)
-            tar.addfile(member, io.BytesIO(text.encode()))
-    return read_tar(io.BytesIO(buffer.getvalue()), Memory())
 
 
 def rewritten(folder: Path) -> Rewritten:

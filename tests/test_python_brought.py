@@ -1,13 +1,15 @@
-"""The base's own pip is not copied a second time, unless an install may have changed it."""
+"""Installers stay behind: pip where the base has the same one, others where nothing that starts calls them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from python_image import OFFICIAL, Image, words
-from restage.api import Reduction, ReductionKind, Region, Verdict
+from projects import started_by
+from python_image import OFFICIAL, UV_FILES, Image, words
+from restage.api import ProductKind, Reduction, ReductionKind, Region, Verdict
 from restage.planning.judge import verdict
 from restage_strategies.python import STRATEGY
 
@@ -63,3 +65,29 @@ def test_pip_is_copied_where_an_install_may_have_changed_it_or_the_base_has_none
 
 def test_pip_of_another_base_is_none_of_the_interpreters_own(tmp_path: Path) -> None:
     assert not offered(Image(tmp_path, FILES, base="debian:bookworm"), "pip3 install flask")
+
+
+@pytest.mark.parametrize(
+    ("start", "further", "gone"),
+    [
+        ("python app.py", (), True),
+        ("uv run app.py", (), False),
+        ("/usr/local/bin/python app.py", (), False),
+        ("python app.py", ("pip install gunicorn",), False),
+        ("python app.py", ("uv pip install --system gunicorn",), False),
+    ],
+)
+def test_an_installer_stays_behind_where_the_application_has_its_own_environment(
+    tmp_path: Path, start: str, further: tuple[str, ...], gone: bool
+) -> None:
+    image = Image(tmp_path, UV_FILES)
+    install, begun = words("pip install uv"), words(start)
+    products = [*STRATEGY.products(install, image.known_effect("pip install uv"), image.state, image.case)]
+    made = next(product for product in products if product.kind is ProductKind.DEPENDENCIES)
+    environment = {**image.state.environment, "VIRTUAL_ENV": "/app/.venv"}
+    image.case = replace(image.case, commands=(install, *map(words, further)))
+    starts = started_by(begun)
+    state = replace(image.state, environment=environment)
+    offers = [*STRATEGY.reductions(made, starts, state, image.case)]
+    tools = next(offer for offer in offers if offer.kind is ReductionKind.BUILD_TOOLS)
+    assert bool(tools.goes) is gone

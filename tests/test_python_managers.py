@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from python_image import BUILT, GROUP, OFFICIAL, POETRY, POETRY_LOCK, PROJECT, UV_LOCK, Image, paths
-from restage.api import Verdict, region
+from python_image import BUILT, GROUP, OFFICIAL, POETRY, POETRY_LOCK, PROJECT, UV_FILES, UV_LOCK, Image, paths
+from restage.api import Command, Verdict, region
 from restage.api.tree import Changed
 from restage.planning.judge import verdict
+from restage_strategies.python import STRATEGY
 from restage_strategies.python.pipenv import hash_of
 
 
@@ -334,3 +335,20 @@ def test_settings_are_kept_where_the_manager_keeps_them(
 ) -> None:
     effect = Image(tmp_path, environment=environment).known_effect(command)
     assert (paths(effect.writes), effect.repeatable) == (writes, False)
+
+
+def test_any_words_of_a_manager_are_read(tmp_path: Path) -> None:
+    image = Image(tmp_path, UV_FILES)
+    for name in ("uv", "poetry", "pdm", "pipenv"):
+        for rest in (
+            "",
+            "run",
+            "run --",
+            "sync -",
+            "--directory",
+            "-C x install",
+            "pip",
+            "pip install -r",
+            "export -o",
+        ):
+            assert STRATEGY.effect(Command((name, *rest.split())), image.state, image.case) is not None

@@ -1,100 +1,31 @@
-"""The files and links of two images are compared on paper: tar streams made here, no engine needed."""
+"""The files of two images are compared on paper: what may be missing or differ, and what may not."""
 
 from __future__ import annotations
 
-import io
-import tarfile
-from collections.abc import Mapping
-from pathlib import Path
-
 import pytest
 
-from restage.api.observation import MissingFile, MissingLibrary, MissingProgram, MissingVariable, Opened
-from restage.verify.compare import ContractDiffers
-from restage.verify.elf import cached_libraries, read_elf
+from filesystems import Contents, files
 from restage.verify.excuses import Explained
-from restage.verify.exporting import Memory, read_tar
 from restage.verify.failures import (
     FacilityMissing,
-    Failure,
-    InterpreterMissing,
-    LibraryMissing,
-    LinkDangling,
     PathDiffers,
     PathMissing,
-    ProgramMissing,
     UserDiffers,
-    observed,
     part_of,
     sentence,
 )
 from restage.verify.files import Files, Promise, compare_files, may_vary, varied
-from restage.verify.filesystem import EMPTY, FileSystem, Kind
-from restage.verify.images import ImageConfig
+from restage.verify.filesystem import EMPTY
 from restage.verify.installed import build_tools, packages
-from restage.verify.links import Side, compare_links
-from restage.verify.loader import Loader
-from restage.verify.seen_files import Trace, observations
-
-MEMORY = Memory()
-
-
-def files(of: Mapping[str, str | bytes | None], **modes: int) -> FileSystem:
-    """A file system: text or bytes make a file, `-> target` a link, None a directory; executable if it is a script."""
-    stream = io.BytesIO()
-    folders = {str(parent): None for path in of for parent in Path(path).parents if str(parent) != "/"}
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        for path, content in {**dict(sorted(folders.items())), **of}.items():
-            member = tarfile.TarInfo(path.lstrip("/"))
-            data = content.encode() if isinstance(content, str) else content or b""
-            if content is None:
-                member.type, member.mode = tarfile.DIRTYPE, 0o755
-            elif data.startswith(b"-> "):
-                member.type, member.linkname, data = tarfile.SYMTYPE, data[3:].decode(), b""
-            else:
-                member.size, member.mode = len(data), 0o755 if data[:2] == b"#!" else 0o644
-            member.mode = modes.get(path, member.mode)
-            archive.addfile(member, io.BytesIO(data))
-    stream.seek(0)
-    return read_tar(stream, MEMORY)
 
 
 def compared(
-    before: Mapping[str, str | bytes | None],
-    after: Mapping[str, str | bytes | None],
-    base: Mapping[str, str | bytes | None] | None = None,
+    before: Contents,
+    after: Contents,
+    base: Contents | None = None,
     promise: Promise | None = None,
 ) -> Files:
     return compare_files(files(before), files(base) if base else EMPTY, files(after), promise or Promise())
-
-
-def test_a_tar_stream_is_a_file_system() -> None:
-    found = files(
-        {"/usr/bin": None, "/usr/bin/tool": "#!/bin/sh\n", "/bin": "-> usr/bin", "/tool": "-> bin/tool"}
-    )
-    assert found.resolve("/tool") == "/usr/bin/tool"
-    assert found.resolve("/bin/../bin/tool") == "/usr/bin/tool"
-    assert found.resolve("/bin/none") is None
-    assert found.entries["/bin"].kind is Kind.LINK
-    assert found.text("/tool") == "#!/bin/sh\n"
-
-
-def test_links_in_a_ring_lead_nowhere() -> None:
-    assert files({"/a": "-> b", "/b": "-> a"}).resolve("/a") is None
-
-
-def test_hard_links_are_one_file() -> None:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        member = tarfile.TarInfo("one")
-        member.size = 3
-        archive.addfile(member, io.BytesIO(b"abc"))
-        other = tarfile.TarInfo("two")
-        other.type, other.linkname = tarfile.LNKTYPE, "one"
-        archive.addfile(other)
-    stream.seek(0)
-    found = read_tar(stream, MEMORY)
-    assert found.entries["/one"] == found.entries["/two"]
 
 
 def test_what_is_the_same_has_no_failures() -> None:
@@ -203,7 +134,7 @@ def test_users_keep_their_numbers() -> None:
 
 
 def test_a_lost_facility_weighs_by_who_brought_it() -> None:
-    had: dict[str, str | bytes | None] = {"/etc/mime.types": "a", "/etc/ssl/certs/ca-certificates.crt": "b"}
+    had: Contents = {"/etc/mime.types": "a", "/etc/ssl/certs/ca-certificates.crt": "b"}
     own = compared(had, {"/x": "x"})
     assert [part_of(failure) for failure in own.failures][:2] == ["files", "files"]
     of_base = compared(had, {"/x": "x"}, had)
@@ -214,9 +145,7 @@ def test_a_lost_facility_weighs_by_who_brought_it() -> None:
 
 
 STATUS = "Package: gcc\nStatus: install ok installed\n\nPackage: old\nStatus: deinstall ok config-files\n"
-
-
-FONTS: dict[str, str | bytes | None] = {
+FONTS: Contents = {
     "/var/lib/dpkg/status": "Package: fonts-dejavu-core\nStatus: install ok installed\n",
     "/var/lib/dpkg/info/fonts-dejavu-core.list": "/usr/share/fonts\n/usr/share/fonts/a.ttf\n",
     "/usr/share/fonts/a.ttf": "x",
@@ -280,120 +209,3 @@ def test_the_place_of_virtual_environments_may_go_and_an_environment_may_not() -
     assert compared({place: None}, {"/x": "x"}, promise=Promise(())).failures == ()
     found = compared({f"{place}/app/bin/python": "x"}, {"/x": "x"}, promise=Promise(()))
     assert [type(failure) for failure in found.failures] == [PathMissing]
-
-
-# --- links
-
-CONFIG = ImageConfig(
-    environment={"PATH": "/bin"},
-    entrypoint=(),
-    command=("/start.sh",),
-    user="",
-    directory="/",
-    exposed=frozenset(),
-    volumes=frozenset(),
-    labels={},
-    healthcheck='{"Test": ["CMD-SHELL", "curl -f localhost || exit 1"]}',
-    stopsignal="",
-    shell=(),
-    onbuild=(),
-)
-SOUND = {
-    "/bin/sh": "#!",
-    "/bin/curl": "#!",
-    "/bin/envsubst": "#!",
-    "/bin/python": "#!",
-    "/start.sh": "#!/bin/sh\nenvsubst < a > b\nexec app\n",
-    "/app/tool": "#!/usr/bin/env python\n",
-    "/bin/env": "#!",
-    "/app/current": "-> releases/1",
-    "/app/releases/1": "a",
-}
-
-
-def linked(lost: str) -> tuple[Failure, ...]:
-    after = {path: content for path, content in SOUND.items() if path != lost}
-    return compare_links(Side(files(SOUND), CONFIG), Side(files(after), CONFIG))
-
-
-@pytest.mark.parametrize(
-    ("lost", "failure"),
-    [
-        ("/bin/curl", ProgramMissing("curl", "HEALTHCHECK")),
-        ("/bin/envsubst", ProgramMissing("envsubst", "/start.sh")),
-        ("/start.sh", ProgramMissing("/start.sh", "CMD")),
-        ("/bin/python", InterpreterMissing("python", "/app/tool")),
-        ("/app/releases/1", LinkDangling("/app/current", "/app/releases/1")),
-    ],
-)
-def test_what_is_named_and_gone_is_a_failure(lost: str, failure: Failure) -> None:
-    assert linked(lost) == (failure,)
-    assert linked("nothing") == ()
-
-
-def test_a_failure_becomes_an_observation() -> None:
-    assert observed(PathMissing("/app/t")) == MissingFile("/app/t")
-    assert observed(LibraryMissing("libpq.so.5", "/app/x")) == MissingLibrary("libpq.so.5")
-    assert observed(ProgramMissing("git", "CMD")) == MissingProgram("git")
-    assert observed(UserDiffers("user app", 1, 2)) is None
-    assert observed(ContractDiffers("environment CA", "/ca.pem", None)) == MissingVariable("CA", "/ca.pem")
-    for failure in (
-        ContractDiffers("environment CA", "$HOME 'a'", None),
-        ContractDiffers("environment CA", "/ca.pem", "/other"),
-        ContractDiffers("labels", "a=b", None),
-    ):
-        assert observed(failure) is None
-
-
-OWN_LIBRARIES = [
-    path for path in Path("/usr/lib").glob("*-linux-gnu/libstdc++.so.6*") if not path.is_symlink()
-]
-
-
-@pytest.mark.skipif(not OWN_LIBRARIES, reason="this machine has no C++ library to read")
-def test_a_library_of_this_machine_is_read_and_found() -> None:
-    elf = read_elf(OWN_LIBRARIES[0].read_bytes())
-    assert elf is not None
-    assert "libc.so.6" in elf.needed
-    assert "GLIBCXX_3.4" in elf.provides
-    assert any(library == "libc.so.6" and version.startswith("GLIBC_2") for library, version in elf.versions)
-    content = OWN_LIBRARIES[0].read_bytes()
-    image = files({"/opt/lib/libstdc++.so.6": content, "/app/x": content})
-    assert Loader(image, {}).library("libstdc++.so.6", elf, "/app/x") is None
-    given = Loader(image, {"LD_LIBRARY_PATH": "/opt/lib"})
-    assert given.library("libstdc++.so.6", elf, "/app/x") == "/opt/lib/libstdc++.so.6"
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\x7fELF", b"\x7fELF" + bytes(60), b"\x7fELF\x02\x01\x01" + b"\xff" * 200]
-)
-def test_what_is_no_elf_file_is_passed_over(content: bytes) -> None:
-    assert read_elf(content) is None or read_elf(content) is not None
-
-
-def test_a_broken_cache_of_the_loader_ends() -> None:
-    assert [*cached_libraries(b"")] == []
-    assert [*cached_libraries(b"glibc-ld.so.cache1.1" + b"\xff" * 40)] == []
-
-
-def test_of_packages_seen_in_use_those_that_come_with_another_are_not_told() -> None:
-    told = {
-        "libpq5": "Depends: libc6 (>= 2.36), libssl3 (>= 3.0)\n",
-        "libssl3": "Depends: libc6\n",
-        "zlib1g": "",
-    }
-    of = {
-        f"/var/lib/dpkg/info/{name}.list": f"/usr/lib\n/usr/lib/{name}.so\n/usr/share/{name}\n"
-        for name in told
-    }
-    status = "\n".join(
-        f"Package: {name}\nStatus: install ok installed\n{text}" for name, text in told.items()
-    )
-    opened = {f"/usr/lib/{name}.so": "x" for name in told}
-    side = Side(files({**of, **opened, "/var/lib/dpkg/status": status, "/app/x": "y"}), CONFIG)
-    found = observations(Trace(frozenset({*opened, "/app/x"})), side)
-    assert {*found} == {
-        Opened("/usr/lib/libpq5.so", "libpq5"),
-        Opened("/usr/lib/zlib1g.so", "zlib1g"),
-        Opened("/app/x"),
-    }

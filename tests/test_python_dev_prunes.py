@@ -1,4 +1,4 @@
-"""Development groups, and installers, that may stay behind."""
+"""How development groups of a Python project leave: by which command, and where by none."""
 
 from __future__ import annotations
 
@@ -8,63 +8,25 @@ from pathlib import Path
 import pytest
 
 from projects import started_by
-from python_image import BUILT, GROUP, POETRY, POETRY_LOCK, PROJECT, UV_LOCK, Image, words
-from restage.api import Command, Product, ProductKind, Reduction, ReductionKind, Verdict
+from python_image import (
+    BUILT,
+    GROUP,
+    PDM_FILES,
+    PDM_LOCK,
+    PIPENV_FILES,
+    PIPFILE_LOCK,
+    POETRY,
+    POETRY_FILES,
+    POETRY_LOCK,
+    PROJECT,
+    UV_FILES,
+    Image,
+    dev_offer,
+    words,
+)
+from restage.api import ProductKind, ReductionKind, Verdict
 from restage.planning.judge import verdict
 from restage_strategies.python import STRATEGY
-
-
-def dev_offer(image: Image, install: str, start: str, *commands: str) -> Reduction | None:
-    """The offer for the development groups of an install, with a start and the file's other commands."""
-    command, begun = words(install), words(start)
-    image.case = replace(image.case, commands=(*map(words, commands), command))
-    effect = image.known_effect(install)
-    made: list[Product] = [
-        product
-        for product in STRATEGY.products(command, effect, image.state, image.case)
-        if product.kind is ProductKind.DEPENDENCIES
-    ]
-    starts = started_by(begun)
-    offers = STRATEGY.reductions(made[0], starts, image.state, image.case)
-    return next((offer for offer in offers if offer.kind is ReductionKind.DEV_DEPENDENCIES), None)
-
-
-UV_FILES = {
-    "pyproject.toml": PROJECT + GROUP,
-    "uv.lock": UV_LOCK,
-    "app.py": "import os\nfrom flask import Flask\n",
-}
-
-
-POETRY_FILES = {"pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK, "app.py": "import flask\n"}
-
-
-PIPFILE_LOCK = """{
- "_meta": {},
- "default": {"flask": {"version": "==3.0.0"}, "click": {"version": "==8.0.0"}},
- "develop": {"pytest": {"version": "==8.0.0"}, "pluggy": {"version": "==1.0.0"}, "click": {"version": "==8.0.0"}}
-}"""
-PIPENV_FILES = {"Pipfile": "", "Pipfile.lock": PIPFILE_LOCK, "app.py": "import flask\n"}
-PDM_LOCK = """[metadata]
-groups = ["default", "dev"]
-[[package]]
-name = "flask"
-groups = ["default"]
-[[package]]
-name = "click"
-groups = ["default", "dev"]
-[[package]]
-name = "pytest"
-groups = ["dev"]
-[[package]]
-name = "pluggy"
-groups = ["dev"]
-"""
-PDM_FILES = {
-    "pyproject.toml": PROJECT + GROUP + "[tool.pdm]\ndistribution = false\n",
-    "pdm.lock": PDM_LOCK,
-    "app.py": "import flask\n",
-}
 
 
 @pytest.mark.parametrize(
@@ -138,13 +100,6 @@ def test_poetry_does_not_take_itself_away(tmp_path: Path, commands: tuple[str, .
     assert (dev_offer(image, "poetry install", "python app.py", *commands) is not None) is leaves
 
 
-def test_what_another_distribution_loads_where_it_is_there_stays(tmp_path: Path) -> None:
-    files = {name: text.replace("pluggy", "python-dotenv") for name, text in PIPENV_FILES.items()}
-    offer = dev_offer(Image(tmp_path, files), "pipenv sync --dev", "python app.py", "pip install pipenv")
-    assert offer is not None
-    assert offer.claims[0].evidence.against == ("flask loads python-dotenv where it is installed",)
-
-
 def test_an_environment_below_usr_src_is_not_the_interpreters_own(tmp_path: Path) -> None:
     image = Image(tmp_path, POETRY_FILES, directory="/usr/src/app")
     offer = dev_offer(image, "poetry install", "python app.py", "pip install poetry==1.8.2")
@@ -189,63 +144,6 @@ def test_words_of_the_install_stay_words_of_the_prune(
 def test_a_word_that_would_change_in_quotes_takes_the_offer_away(tmp_path: Path, word: str) -> None:
     offer = dev_offer(Image(tmp_path, UV_FILES), f"uv sync {word}", "python app.py", "pip install uv")
     assert (offer is None) is ("cache-dir" in word)
-
-
-@pytest.mark.parametrize(("value", "stays"), [("0", False), ("false", False), ("1", True), ("true", True)])
-def test_a_variable_that_turns_syncing_off_is_read_as_uv_does(
-    tmp_path: Path, value: str, stays: bool
-) -> None:
-    for name in ("UV_NO_SYNC", "UV_NO_DEV"):
-        image = Image(tmp_path, UV_FILES, environment={name: value})
-        offer = dev_offer(image, "uv sync", "uv run app.py", "pip install uv")
-        if name == "UV_NO_DEV" and stays:
-            assert offer is None
-        else:
-            assert offer is not None
-            assert verdict(offer.claims[0]) is (Verdict.EXPECTED if stays else Verdict.REFUTED)
-
-
-@pytest.mark.parametrize(
-    ("change", "start"),
-    [
-        ({"app.py": "import pluggy\n"}, "python app.py"),
-        ({"app.py": 'HOOKS = ["pytest.plugin"]\n'}, "python app.py"),
-        ({"app.py": 'INSTALLED_APPS = ["pluggy"]\n'}, "python app.py"),
-        ({"logging.yaml": "class: pluggy.Handler\n"}, "python app.py"),
-        ({}, "pytest"),
-        ({}, "python -m pytest"),
-        ({}, "uv run app.py"),
-    ],
-)
-def test_what_names_a_development_distribution_keeps_it(
-    tmp_path: Path, change: dict[str, str], start: str
-) -> None:
-    offer = dev_offer(Image(tmp_path, {**UV_FILES, **change}), "uv sync", start, "pip install uv")
-    assert offer is not None
-    assert verdict(offer.claims[0]) is Verdict.REFUTED
-
-
-def test_an_import_that_nobody_is_known_to_bring_leaves_it_open(tmp_path: Path) -> None:
-    files = {**UV_FILES, "app.py": "import harbourmaster\n"}
-    offer = dev_offer(Image(tmp_path, files), "uv sync", "python app.py", "pip install uv")
-    assert offer is not None
-    assert verdict(offer.claims[0]) is Verdict.OPEN
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"tests/test_app.py": "import pytest\n"},
-        {"colours.py": 'COLOURS = ["pluggy"]\n'},
-        {"pyproject.toml": PROJECT + GROUP + "[tool.pytest.ini_options]\n"},
-        {"settings.yaml": "pluggy: true\n"},
-    ],
-)
-def test_a_word_that_is_no_module_keeps_nothing(tmp_path: Path, more: dict[str, str]) -> None:
-    files = {**UV_FILES, **more}
-    offer = dev_offer(Image(tmp_path, files), "uv sync", "python app.py", "pip install uv")
-    assert offer is not None
-    assert verdict(offer.claims[0]) is Verdict.EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -311,49 +209,6 @@ def test_another_user_has_another_environment_in_the_home_directory(
     starts = started_by(begun)
     offers = STRATEGY.reductions(dependencies[0], starts, replace(image.state, user="app"), image.case)
     assert any(offer.kind is ReductionKind.DEV_DEPENDENCIES for offer in offers) is offered
-
-
-@pytest.mark.parametrize(
-    ("start", "further", "gone"),
-    [
-        ("python app.py", (), True),
-        ("uv run app.py", (), False),
-        ("/usr/local/bin/python app.py", (), False),
-        ("python app.py", ("pip install gunicorn",), False),
-        ("python app.py", ("uv pip install --system gunicorn",), False),
-    ],
-)
-def test_an_installer_stays_behind_where_the_application_has_its_own_environment(
-    tmp_path: Path, start: str, further: tuple[str, ...], gone: bool
-) -> None:
-    image = Image(tmp_path, UV_FILES)
-    install, begun = words("pip install uv"), words(start)
-    products = [*STRATEGY.products(install, image.known_effect("pip install uv"), image.state, image.case)]
-    made = next(product for product in products if product.kind is ProductKind.DEPENDENCIES)
-    environment = {**image.state.environment, "VIRTUAL_ENV": "/app/.venv"}
-    image.case = replace(image.case, commands=(install, *map(words, further)))
-    starts = started_by(begun)
-    state = replace(image.state, environment=environment)
-    offers = [*STRATEGY.reductions(made, starts, state, image.case)]
-    tools = next(offer for offer in offers if offer.kind is ReductionKind.BUILD_TOOLS)
-    assert bool(tools.goes) is gone
-
-
-def test_any_words_of_a_manager_are_read(tmp_path: Path) -> None:
-    image = Image(tmp_path, UV_FILES)
-    for name in ("uv", "poetry", "pdm", "pipenv"):
-        for rest in (
-            "",
-            "run",
-            "run --",
-            "sync -",
-            "--directory",
-            "-C x install",
-            "pip",
-            "pip install -r",
-            "export -o",
-        ):
-            assert STRATEGY.effect(Command((name, *rest.split())), image.state, image.case) is not None
 
 
 def test_in_the_bases_own_python_poetry_keeps_what_it_needs_itself(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""What a container starts is followed to the program that runs, and what that needs is known or said to be unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from restage.api.need import PathNeed, ProgramNeed
+from restage.meaning.needs import mentions
+from rooms import started
+
+ENTRY = {
+    "entry.sh": '#!/bin/bash\nset -e\nif [ "$1" = serve ]; then git pull; fi\nexec "$@"\n',
+    "gosu.sh": '#!/bin/sh\nset -- gosu app "$@"\nexec "$@"\n',
+    "su.sh": '#!/bin/sh\nexec su app -c "$*"\n',
+    "lib.sh": "curl localhost\n",
+    "sourcing.sh": "#!/bin/sh\n. ./lib.sh\nserve\n",
+    "loop.sh": "#!/bin/sh\n./loop.sh\n",
+    "evil.sh": '#!/bin/sh\neval "$WHAT"\n',
+    "shift.sh": '#!/bin/sh\nset -e\nhost="$1"\nshift\ncmd="$@"\nuntil nc -z $host 1; do sleep 1; done\nexec $cmd\n',
+    "all.sh": '#!/bin/sh\nall="$*"\nexec su app -c "$all"\n',
+    "program": "ELF",
+    "tab": "SHELL=/bin/sh\n# m h\n*/5 0-4 * * mon root cd /app && ffmpeg -i x\n",
+    "own": "@daily /usr/bin/ffmpeg -i \\%\n",
+    "wait.sh": '#!/bin/bash\nwhile [ $# -gt 0 ]; do case $1 in --) shift; LEFT=("$@"); break;; *) shift;; esac; done\n'
+    'timeout $FLAG 15 $0 --child\nexec "${LEFT[@]}"\n',
+    "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "reached"),
+    [
+        ('CMD ["serve", "--x"]', "serve --x"),
+        ("CMD serve --x", "serve --x"),
+        ("CMD exec serve --x", "serve --x"),
+        ("CMD cd /x && A=1 serve", "serve"),
+        ('ENTRYPOINT ["tini", "--"]\nCMD ["serve"]', "serve"),
+        ('ENTRYPOINT ["gosu", "app", "serve"]', "serve"),
+        ('ENTRYPOINT ["./entry.sh"]\nCMD ["serve"]', "serve"),
+        ('ENTRYPOINT ["/app/entry.sh"]\nCMD ["serve"]', "git pull"),
+        ('ENTRYPOINT ["sh", "entry.sh", "serve"]', "serve"),
+        ('ENTRYPOINT ["./gosu.sh"]\nCMD ["serve"]', "serve"),
+        ('ENTRYPOINT ["./su.sh"]\nCMD ["serve", "--x"]', "serve --x"),
+        ("CMD su -s /bin/sh app -c 'serve --x'", "serve --x"),
+        ('CMD ["runuser", "-u", "app", "--", "./sourcing.sh"]', "curl localhost"),
+        ('CMD ["setpriv", "--reuid=app", "--", "serve", "--x"]', "serve --x"),
+        ('CMD ["xvfb-run", "-a", "-e", "/dev/stdout", "sh", "-c", "serve --x"]', "serve --x"),
+        ('RUN cp entry.sh /e && chmod +x /e\nENTRYPOINT ["/e"]\nCMD ["serve"]', "git pull"),
+        ('RUN mv entry.sh /usr/local/bin/\nENTRYPOINT ["entry.sh"]\nCMD ["serve"]', "git pull"),
+        ('RUN ln -s app/entry.sh /e\nENTRYPOINT ["/e"]\nCMD ["serve"]', "git pull"),
+        ('CMD ["./sourcing.sh"]', "curl localhost"),
+        ("CMD serve & wait", "serve"),
+        ('CMD ["./shift.sh", "db", "serve", "--x"]', "serve --x"),
+        ('CMD ["./all.sh", "serve", "--x"]', "serve --x"),
+        ("COPY tab /etc/cron.d/tab\nCMD cron -f", "ffmpeg -i x"),
+        ("COPY own /etc/crontabs/root\nCMD crond -f", "/usr/bin/ffmpeg -i %"),
+        ("CMD supercronic /app/own", "/usr/bin/ffmpeg -i %"),
+        ('CMD ["./wait.sh", "db:5432", "--", "serve", "--x"]', "serve --x"),
+        ('CMD ["env", "A=1", "serve"]', "serve"),
+    ],
+)
+def test_a_start_is_followed_to_the_program(tmp_path: Path, lines: str, reached: str) -> None:
+    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    assert reached in [" ".join(command.words) for command in start.reached]
+
+
+@pytest.mark.parametrize(
+    ("lines", "program"),
+    [
+        ('CMD ["nginx"]', "nginx"),
+        ('ENTRYPOINT ["tini", "--", "serve"]', "tini"),
+        ('ENTRYPOINT ["./entry.sh"]\nCMD ["serve"]', "/bin/bash"),
+        ('ENTRYPOINT ["./entry.sh"]\nCMD ["serve"]', "git"),
+        ('ENTRYPOINT ["./gosu.sh"]\nCMD ["serve"]', "gosu"),
+        ("CMD test -f x && nginx", "nginx"),
+        ('CMD ["serve", "--needs", "ffmpeg"]', "ffmpeg"),
+    ],
+)
+def test_a_start_needs_the_programs_that_it_goes_through(tmp_path: Path, lines: str, program: str) -> None:
+    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    assert program in [need.program for need in start.needs if isinstance(need, ProgramNeed)]
+
+
+def test_a_start_needs_the_script_that_it_runs(tmp_path: Path) -> None:
+    start = started(tmp_path, 'FROM debian:12\nCOPY entry.sh /e\nENTRYPOINT ["/e"]\n', ENTRY)
+    assert "/e" in [need.path for need in start.needs if isinstance(need, PathNeed)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_known"),
+    [
+        ('CMD ["serve"]', True),
+        ('CMD ["nginx"]', True),
+        ('CMD ["./program"]', False),
+        ('CMD ["./evil.sh"]', False),
+        ('RUN echo serve > /s && chmod +x /s\nCMD ["/s"]', False),
+        ("RUN curl -o /usr/local/bin/tool https://h.example/tool\nCMD tool", False),
+        ("CMD $PROGRAM", False),
+        ('CMD ["cron", "-f"]', False),
+        ("CMD service cron start && serve", False),
+        ("COPY tab /etc/cron.d/tab\nRUN chmod 644 /etc/cron.d/tab\nCMD cron -f", True),
+        ("COPY own /own\nRUN crontab /own\nCMD cron -f", True),
+        ("COPY own /own\nRUN crontab /own\nCMD service cron start && serve", True),
+        ("COPY own /own\nRUN echo '* * * * * x' | crontab -\nCMD cron -f", False),
+        ("COPY tab /etc/cron.d/tab\nRUN echo '* * * * * root x' >> /etc/crontab\nCMD cron -f", False),
+        ("CMD crontab own && cron -f", False),
+        ('CMD ["./loop.sh"]', True),
+        ('CMD ["./wait.sh", "db:5432", "--", "serve"]', True),
+        ('CMD ["./shift.sh", "db", "serve"]', True),
+        ("RUN curl -o /bin/wait-for-it.sh https://h.example/w\nCMD wait-for-it.sh db:5432 -- serve", True),
+        ("RUN curl -o /bin/grpc_health_probe https://h.example/p\nCMD /bin/grpc_health_probe", True),
+    ],
+)
+def test_a_program_that_may_call_anything_is_said_to(tmp_path: Path, lines: str, is_known: bool) -> None:
+    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    assert (start.unknown == ()) is is_known
+
+
+@pytest.mark.parametrize(
+    ("lines", "refused"),
+    [
+        ("CMD forge x", True),
+        ("CMD make run", True),
+        ("CMD cargo run", True),
+        ("CMD serve", False),
+        ('CMD ["./make.sh"]', False),
+    ],
+)
+def test_a_start_that_builds_needs_the_toolchain(tmp_path: Path, lines: str, refused: bool) -> None:
+    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    assert (start.toolchain is not None) is refused
+
+
+def test_a_build_that_only_may_happen_at_the_start_needs_its_program(tmp_path: Path) -> None:
+    start = started(tmp_path, 'FROM debian:12\nWORKDIR /app\nCOPY . .\nCMD ["./make.sh"]\n', ENTRY)
+    assert "forge" in [need.program for need in start.needs if isinstance(need, ProgramNeed)]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("run git now", True),
+        ("/usr/bin/git", True),
+        ("digit gitlab .git git-lfs", False),
+        ("", False),
+        ("gitgit git", True),
+    ],
+)
+def test_a_program_is_mentioned_as_a_word_of_its_own(text: str, named: bool) -> None:
+    assert mentions(text, "/usr/bin/git") is named
+
+
+@pytest.mark.parametrize(
+    ("tab", "is_known"),
+    [
+        ("0 * * * * root /usr/local/bin/python3 /app/job.py", True),
+        ("0 * * * * root python3 /app/job.py", False),
+        ("PATH=/usr/local/bin:/usr/bin:/bin\n0 * * * * root python3 /app/job.py", True),
+        ("0 * * * * root /app/job.sh", False),
+        ("0 * * * * root /app/job.py", False),
+        ("0 * * * * root cd /app && ffmpeg -i x", True),
+        ("0 * * * root", False),
+    ],
+)
+def test_cron_may_find_another_program_than_the_images_own(tmp_path: Path, tab: str, is_known: bool) -> None:
+    files = {"tab": tab + "\n", "job.sh": "#!/bin/sh\npython3 job.py\n", "job.py": "#!/usr/bin/env python3\n"}
+    lines = "COPY . /app/\nCOPY tab /etc/cron.d/tab\nCMD cron -f\n"
+    assert (started(tmp_path, f"FROM python:3.12\n{lines}", files).unknown == ()) is is_known
