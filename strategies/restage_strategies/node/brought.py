@@ -17,7 +17,7 @@ from restage.api import (
     region,
 )
 from restage.api.tree import Changed
-from restage_strategies.node.installed import installed_globally
+from restage_strategies.node.named import installed_globally
 from restage_strategies.node.site import Site
 
 _OWN = {"node": region("/usr/local/bin/node"), "npm": region("/usr/local/lib/node_modules/npm")}

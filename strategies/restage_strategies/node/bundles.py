@@ -28,7 +28,7 @@ from restage.api import (
 from restage_strategies.node.built import is_standalone, outputs_of, programs_run, relative
 from restage_strategies.node.calls import PackageManagerCall, read_call
 from restage_strategies.node.inputs import is_there, run_reads
-from restage_strategies.node.installed import installed_globally
+from restage_strategies.node.named import installed_globally
 from restage_strategies.node.requests import Manager, RunScript
 from restage_strategies.node.site import Site
 from restage_strategies.node.sources import opening

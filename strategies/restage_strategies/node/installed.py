@@ -5,15 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from restage.api import Case, Placed
+from restage.api import Placed
 from restage_strategies.node.locks import Lock, lock_at
 from restage_strategies.node.manifest import Manifest, manifest_at, upwards
-from restage_strategies.node.npm import package_name, read_npm
-from restage_strategies.node.pnpm import read_pnpm
-from restage_strategies.node.requests import ChangeGlobally, Request
+from restage_strategies.node.named import installed_globally
 from restage_strategies.node.site import Site
 from restage_strategies.node.tools import package_of
-from restage_strategies.node.yarn import read_yarn
 
 _MANAGERS = frozenset({"npm", "npx", "yarn", "yarnpkg", "pnpm", "pnpx", "bun", "bunx", "corepack"})
 
@@ -83,25 +80,3 @@ def own_program(program: str, site: Site) -> tuple[str, str] | None:
         if manifest is not None and program in manifest.programs:
             return directory, posixpath.normpath(posixpath.join(directory, manifest.programs[program]))
     return None
-
-
-def installed_globally(case: Case) -> tuple[str, ...]:
-    """The packages that the Dockerfile installs globally, by name."""
-    found: list[str] = []
-    for command in case.commands:
-        request = _read(command.name, command.arguments)
-        if request is not None and isinstance(request.action, ChangeGlobally):
-            found.extend(package_name(name) for name in request.action.names)
-    return tuple(dict.fromkeys(found))
-
-
-def _read(program: str, words: tuple[str, ...]) -> Request | None:
-    match program:
-        case "npm":
-            return read_npm(words)
-        case "yarn":
-            return read_yarn(words)
-        case "pnpm":
-            return read_pnpm(words)
-        case _:
-            return None

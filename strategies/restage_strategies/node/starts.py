@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from restage.api import Case, Command, Made, Need, PathNeed, ProgramNeed, Resolution, State
 from restage_strategies.node.calls import PackageManagerCall, ProgramCall, fetched_program, read_call
 from restage_strategies.node.inputs import workspace_root
-from restage_strategies.node.installed import installed_globally, own_program, provider_of
+from restage_strategies.node.installed import own_program, provider_of
 from restage_strategies.node.manifest import Manifest, manifest_at, members, upwards
+from restage_strategies.node.named import installed_globally
 from restage_strategies.node.nodeline import resolve_main, resolve_node
 from restage_strategies.node.refusals import builds, checks, develops, installs
 from restage_strategies.node.requests import (
