@@ -17,6 +17,7 @@ from restage.api.observation import (
     Started,
 )
 from restage.api.option import Chosen, Option
+from restage.api.packages import installed_anywhere
 from restage.api.product import Product, ProductKind
 from restage.api.reaching import is_reached, may_run, moved_names, program_paths
 from restage.api.reduction import Prune, Reduction, ReductionKind
@@ -100,6 +101,7 @@ __all__ = [
     "Verdict",
     "commands_of",
     "commands_of_file",
+    "installed_anywhere",
     "is_program",
     "is_reached",
     "join",

@@ -17,6 +17,7 @@ from restage.api import (
     State,
     Tree,
     Variant,
+    installed_anywhere,
     of_tree,
     outermost,
     region,
@@ -28,7 +29,6 @@ _DOWNLOADED = re.compile(r"go(?:lang)?[-_]?(?:go)?1\.(\d{1,2})(?!\d)")
 _COMPILERS = frozenset(
     {"gcc", "g++", "clang", "build-base", "build-essential", "musl-dev", "alpine-sdk", "tcc"}
 )
-_INSTALLS = {"apt-get": "install", "apt": "install", "apk": "add", "aptitude": "install"}
 
 
 class Settings(Record):
@@ -138,12 +138,7 @@ class Settings(Record):
     @cached_property
     def installed(self) -> frozenset[str]:
         """OS packages that the file installs anywhere: a later clean-up may take them away again."""
-        found = set(self.state.packages)
-        for command in self.case.commands:
-            verb = _INSTALLS.get(command.name)
-            if verb and verb in command.arguments:
-                found.update(word for word in command.arguments if word[:1].isalnum() and word != verb)
-        return frozenset(name.partition("=")[0].partition(":")[0] for name in found)
+        return installed_anywhere(self.state, self.case)
 
     @property
     def without_cgo(self) -> str | None:

@@ -7,9 +7,19 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from restage.api import BaseImage, Case, Command, Libc, Record, Region, State, read_toml, region
+from restage.api import (
+    BaseImage,
+    Case,
+    Command,
+    Libc,
+    Record,
+    Region,
+    State,
+    installed_anywhere,
+    read_toml,
+    region,
+)
 
-_INSTALLS = {"apt-get": "install", "apt": "install", "apk": "add", "aptitude": "install", "dnf": "install"}
 _TOOLS = frozenset({"cargo", "rustup", "rustc", "cross", "trunk", "wasm-pack", "rustup-init"})
 
 
@@ -98,17 +108,12 @@ class Settings(Record):
     @cached_property
     def installed(self) -> frozenset[str]:
         """OS packages that the file installs anywhere: a later clean-up may take them away again."""
-        found = set(self.state.packages)
-        for command in self.case.commands:
-            verb = _INSTALLS.get(command.name)
-            if verb and verb in command.arguments:
-                found.update(word for word in command.arguments if word[:1].isalnum() and word != verb)
-        return frozenset(name.partition("=")[0].partition(":")[0] for name in found)
+        return installed_anywhere(self.state, self.case)
 
     @property
     def on_musl(self) -> bool:
         """Whether the image's own C library is musl."""
-        return getattr(self.state.base, "libc", None) is Libc.MUSL
+        return self.state.base.libc is Libc.MUSL
 
 
 def _flags(table: object) -> list[str]:
