@@ -12,6 +12,7 @@ from restage.api import NOTHING, Command, Effect, Region, State, read_toml, regi
 from restage_strategies.python.inputs import build_reads, nearest, present, settings_of_pip
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import table
+from restage_strategies.python.operands import operands
 
 _TRUE = ("1", "true", "yes", "on")
 _VALUED = frozenset(
@@ -46,12 +47,7 @@ def pipenv_effect(command: Command, state: State) -> Effect:
 
 def pipenv_words(command: Command) -> list[str]:
     """The words of a pipenv command that are neither options nor their values."""
-    found, before = list[str](), ""
-    for word in command.arguments:
-        if not word.startswith("-") and before not in _VALUED:
-            found.append(word)
-        before = word
-    return found
+    return operands(command, _VALUED)
 
 
 def _install(command: Command, words: list[str], state: State) -> Effect:

@@ -7,6 +7,7 @@ from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, present, work_tree
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import is_package, read_pyproject, table
+from restage_strategies.python.operands import operands
 from restage_strategies.python.project import read_project
 
 _TRUE = ("1", "true", "yes", "on")
@@ -17,7 +18,7 @@ _VALUED = frozenset(
 
 def poetry_effect(command: Command, state: State) -> Effect:
     """The effect of `poetry …`, but for what it starts (`poetry run`)."""
-    words = poetry_words(command)
+    words = operands(command, _VALUED)
     caches = tuple(state.path("~/.cache/pypoetry", name) for name in ("cache", "artifacts"))
     match words[0] if words else "":
         case "" | "about" | "source" | "debug" | "search" | "list" | "help":
@@ -54,16 +55,6 @@ def _settings_file(command: Command, words: list[str], state: State) -> tuple[Re
         return (state.path("poetry.toml"),)
     home = state.variable("XDG_CONFIG_HOME") or "~/.config"
     return (state.path(state.variable("POETRY_CONFIG_DIR") or f"{home}/pypoetry"),)
-
-
-def poetry_words(command: Command) -> list[str]:
-    """The words of a poetry command that are neither options nor their values."""
-    found, before = list[str](), ""
-    for word in command.arguments:
-        if not word.startswith("-") and before not in _VALUED:
-            found.append(word)
-        before = word
-    return found
 
 
 def _manifests(state: State) -> tuple[Region, ...]:

@@ -8,7 +8,7 @@ from restage.api import Command, Effect, Product, ProductKind, Region, State, re
 from restage_strategies.python.dev_installs import dev_groups
 from restage_strategies.python.distributions import Installed
 from restage_strategies.python.installers import INSTALLERS
-from restage_strategies.python.interpreter import find_interpreter
+from restage_strategies.python.interpreter import Interpreter, find_interpreter
 from restage_strategies.python.invocation import Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.locks import managed
 from restage_strategies.python.managers import MANAGERS
@@ -87,16 +87,13 @@ def _install(command: Command, state: State) -> Installed | None:
         if wanted.projects or wanted.files
         else "pip install"
     )
-    return Installed(
-        state.path(),
-        ProductKind.DEPENDENCIES,
+    return _installed(
         f"distributions of {asked_in}",
-        NAME,
+        state,
+        interpreter,
         wanted=tuple(wanted.named),
         unread=tuple(wanted.unread),
         locked=wanted.locked,
-        python=interpreter.version if interpreter else None,
-        own=bool(interpreter and interpreter.own),
         asked_in=asked_in,
     )
 
@@ -108,17 +105,13 @@ def _managed(command: Command, state: State) -> Installed | None:
     if command.name not in MANAGERS or not set(words[:1]) & set(actions):
         return None
     found = managed(command.name, state)
-    interpreter = find_interpreter("python", state)
-    return Installed(
-        state.path(),
-        ProductKind.DEPENDENCIES,
+    return _installed(
         f"distributions of {found.asked_in}",
-        NAME,
+        state,
+        find_interpreter("python", state),
         wanted=found.wanted,
         unread=found.unread,
         locked=found.locked and not found.unread,
-        python=interpreter.version if interpreter else None,
-        own=bool(interpreter and interpreter.own),
         asked_in=found.asked_in,
     )
 
@@ -127,15 +120,11 @@ def _settings(command: Command, state: State) -> Installed | None:
     """Settings of a manager, which stay where it stays."""
     if command.name not in MANAGERS or command.arguments[:1] != ("config",):
         return None
-    interpreter = find_interpreter("python", state)
-    return Installed(
-        state.path(),
-        ProductKind.DEPENDENCIES,
+    return _installed(
         f"settings of {command.name}",
-        NAME,
+        state,
+        find_interpreter("python", state),
         wanted=(Requirement(command.name),),
-        python=interpreter.version if interpreter else None,
-        own=bool(interpreter and interpreter.own),
         asked_in=f"the install of {command.name}",
     )
 
@@ -147,18 +136,39 @@ def _by_setup(command: Command, state: State) -> Installed | None:
     builds = is_python(command) and "setup.py" in words
     if not builds and target not in _COMPILERS and command.name not in ("easy_install", "pipx", "spacy"):
         return None
-    interpreter = find_interpreter("python", state)
     project = read_project(state.directory, state)
+    return _installed(
+        f"what `{command}` made",
+        state,
+        find_interpreter("python", state),
+        wanted=tuple(project.named),
+        unread=tuple(project.unread) if "setup.py" in words else (str(command),),
+        asked_in="setup.py",
+    )
+
+
+def _installed(
+    what: str,
+    state: State,
+    interpreter: Interpreter | None,
+    *,
+    wanted: tuple[Requirement, ...],
+    asked_in: str,
+    unread: tuple[str, ...] = (),
+    locked: bool = False,
+) -> Installed:
+    """What was installed for an interpreter; its place is known where the effect is."""
     return Installed(
         state.path(),
         ProductKind.DEPENDENCIES,
-        f"what `{command}` made",
+        what,
         NAME,
-        wanted=tuple(project.named),
-        unread=tuple(project.unread) if "setup.py" in words else (str(command),),
+        wanted=wanted,
+        unread=unread,
+        locked=locked,
         python=interpreter.version if interpreter else None,
         own=bool(interpreter and interpreter.own),
-        asked_in="setup.py",
+        asked_in=asked_in,
     )
 
 

@@ -7,6 +7,7 @@ from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, upwards
 from restage_strategies.python.interpreter import active_environment, find_interpreter
 from restage_strategies.python.manifest import is_package, read_pyproject, table, texts
+from restage_strategies.python.operands import operands
 from restage_strategies.python.pip import pip_effect
 from restage_strategies.python.project import read_project
 from restage_strategies.python.uv_python import Unsettled, downloaded_python
@@ -60,12 +61,7 @@ def uv_effect(command: Command, state: State) -> Effect:
 
 def _makes(command: Command, state: State) -> Effect:
     """`uv venv`: the environment, and a Python for it where the image has none that it takes."""
-    before = ("", *command.arguments)
-    words = [
-        word
-        for option, word in zip(before, command.arguments, strict=False)
-        if not word.startswith("-") and option not in _VALUED
-    ]
+    words = operands(command, _VALUED)
     place = state.path(words[1] if len(words) > 1 else ".venv")
     managed = downloaded_python(command, state, root_of(state))
     if isinstance(managed, Unsettled):
