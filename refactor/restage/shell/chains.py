@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from restage.record import Record, replace
-from restage.shell.grammar import CASE_ENDS, SUBSTITUTIONS, Item, outermost, row, spans, tree
+from restage.shell.grammar import CASE_ENDS, MAY_NOT_RUN, SUBSTITUTIONS, Item, outermost, row, spans, tree
 from restage.shell.pipelines import Pipeline, and_or_lists, may_be_skipped
 from restage.shell.quoting import Spans, Unreadable
 from restage.shell.script import SimpleCommand, Statement
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DEEPEST = 40
-_MAY_NOT_RUN = frozenset(
-    {
-        "if_statement",
-        "for_statement",
-        "c_style_for_statement",
-        "while_statement",
-        "case_statement",
-        "function_definition",
-    }
-)
 _HEADED = frozenset({"for_statement", "c_style_for_statement", "function_definition"})
 
 
@@ -164,7 +154,7 @@ class _Reader:
     def compound(self, item: Item, place: _Place) -> Iterator[SimpleCommand]:
         node = item.node
         # A definition at the top level is the business of ``functions``, which knows the calls.
-        if node.type in _MAY_NOT_RUN and (node.type != "function_definition" or place.depth > 1):
+        if node.type in MAY_NOT_RUN and (node.type != "function_definition" or place.depth > 1):
             place = replace(place, conditional=True)
         if node.type == "subshell":
             place = replace(place, scope=(*place.scope, item.start))

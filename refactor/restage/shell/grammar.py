@@ -18,19 +18,18 @@ if TYPE_CHECKING:
 
 Kind = Literal["piece", "redirect", "operator", "break", "compound", "comment", "body"]
 
-COMPOUND = frozenset(
+MAY_NOT_RUN = frozenset(
     {
-        "subshell",
-        "compound_statement",
         "if_statement",
         "for_statement",
         "c_style_for_statement",
         "while_statement",
         "case_statement",
         "function_definition",
-        "test_command",
     }
 )
+"""Compound commands whose inner commands may not run."""
+COMPOUND = MAY_NOT_RUN | {"subshell", "compound_statement", "test_command"}
 CASE_ENDS = frozenset({";;", ";&", ";;&"})
 SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 _EXPANSIONS = SUBSTITUTIONS | {"expansion", "arithmetic_expansion", "array"}
