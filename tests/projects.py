@@ -73,6 +73,22 @@ def started_by(command: Command, resolution: Resolution | None = None) -> tuple[
     return (Start(Role.START, "CMD", command, (command,), needs, (), None),)
 
 
+def state_in(
+    root: Path,
+    files: Mapping[str, object],
+    base: str,
+    directory: str = "/app",
+    packages: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+    user: str = "root",
+) -> State:
+    """The state of a stage on this base after `COPY . DIRECTORY` of these files."""
+    known = look_up(base)
+    variables = {"PATH": SEARCH_PATH, **(known.config.env if isinstance(known, BaseImage) else {})}
+    tree = Tree(Context(write_files(root, files))).then(Placed(Region(directory), ""))
+    return State(directory, user, {**variables, **(environment or {})}, known, tree, frozenset(packages))
+
+
 class Stage:
     """A stage with a project in it: `COPY . DIRECTORY`, then RUN commands. Each ecosystem has its own."""
 
@@ -88,18 +104,8 @@ class Stage:
         packages: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        known = look_up(base or self.usual_base)
-        context = Context(write_files(root, files))
-        variables = {"PATH": SEARCH_PATH, **(known.config.env if isinstance(known, BaseImage) else {})}
-        self.state = State(
-            directory,
-            "root",
-            {**variables, **(environment or {})},
-            known,
-            Tree(context).then(Placed(Region(directory), "")),
-            frozenset(packages),
-        )
-        self.case = Case(context, known, ())
+        self.state = state_in(root, files, base or self.usual_base, directory, packages, environment)
+        self.case = Case(self.state.tree.context, self.state.base, ())
 
     def commands(self, text: str) -> tuple[Command, ...]:
         found = commands_of(text, self.state)

@@ -7,23 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from projects import SEARCH_PATH, look_up, started_by, write_files
+from projects import started_by, state_in
 from restage.api import (
-    BaseImage,
     Case,
     Command,
-    Context,
     Effect,
-    Product,
     ProductKind,
     Reduction,
     ReductionKind,
     Resolution,
-    State,
-    Tree,
-    region,
 )
-from restage.api.tree import Placed
 from restage_strategies.python import STRATEGY
 
 OFFICIAL = ("/usr/local/bin", "/usr/local/lib/python3.12/site-packages")
@@ -123,16 +116,8 @@ class Image:
         commands: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        known = look_up(base)
-        variables: dict[str, str | None] = {"PATH": SEARCH_PATH}
-        if isinstance(known, BaseImage):
-            variables |= known.config.env
-        context = Context(write_files(root, files or {}))
-        tree = Tree(context).then(Placed(region(directory), ""))
-        self.state = State(
-            directory, user, {**variables, **(environment or {})}, known, tree, frozenset(packages)
-        )
-        self.case = Case(context, known, tuple(words(text) for text in commands))
+        self.state = state_in(root, files or {}, base, directory, packages, environment, user)
+        self.case = Case(self.state.tree.context, self.state.base, tuple(map(words, commands)))
 
     def effect(self, text: str) -> Effect | None:
         return STRATEGY.effect(words(text), self.state, self.case)
@@ -164,18 +149,18 @@ class Image:
         return offer
 
 
-def dev_offer(image: Image, install: str, start: str, *commands: str) -> Reduction | None:
-    """The offer for the development groups of an install, with a start and the file's other commands."""
-    command, begun = words(install), words(start)
+def dev_offer(image: Image, install: str, start: str, *commands: str, user: str = "root") -> Reduction | None:
+    """The offer for the development groups of an install: the file's other commands, and who starts it with what."""
+    command = words(install)
     image.case = replace(image.case, commands=(*map(words, commands), command))
     effect = image.known_effect(install)
-    made: list[Product] = [
+    made = [
         product
         for product in STRATEGY.products(command, effect, image.state, image.case)
         if product.kind is ProductKind.DEPENDENCIES
     ]
-    starts = started_by(begun)
-    offers = STRATEGY.reductions(made[0], starts, image.state, image.case)
+    state = replace(image.state, user=user)
+    offers = STRATEGY.reductions(made[0], started_by(words(start)), state, image.case)
     return next((offer for offer in offers if offer.kind is ReductionKind.DEV_DEPENDENCIES), None)
 
 

@@ -252,11 +252,16 @@ def test_of_a_name_that_only_running_tells_the_directory_is_copied(
     assert f"COPY --from=builder {copied} {copied}" in runtime.splitlines()
 
 
+def is_parted(folder: Path, base: str, run: str) -> bool:
+    """Whether a file with this RUN is split into stages."""
+    lines = f"WORKDIR /app\nCOPY deps .\nRUN {run}"
+    found = outcome(folder, f"FROM {base}\n{lines}\nCMD serve\n", SOURCES)
+    return f"FROM {base} AS" in str(found.result)
+
+
 @pytest.mark.parametrize("place", ["$(cat target)/x", "/usr/bin/made-$(date)", "/opt/made-$(date)"])
 def test_what_may_be_written_anywhere_is_not_parted(tmp_path: Path, place: str) -> None:
-    lines = f"WORKDIR /app\nCOPY deps .\nRUN V={place} && forge --writes $V --cache /c"
-    found = outcome(tmp_path, f"FROM node:18\n{lines}\nCMD serve\n", SOURCES)
-    assert "FROM node:18 AS" not in str(found.result)
+    assert not is_parted(tmp_path, "node:18", f"V={place} && forge --writes $V --cache /c")
 
 
 @pytest.mark.parametrize(
@@ -269,9 +274,7 @@ def test_what_may_be_written_anywhere_is_not_parted(tmp_path: Path, place: str) 
     ],
 )
 def test_what_is_built_where_only_running_tells_is_not_parted(tmp_path: Path, command: str) -> None:
-    lines = f"WORKDIR /app\nCOPY deps .\nRUN {command} && forge --cache /c"
-    found = outcome(tmp_path, f"FROM node:18\n{lines}\nCMD serve\n", SOURCES)
-    assert "FROM node:18 AS" not in str(found.result)
+    assert not is_parted(tmp_path, "node:18", f"{command} && forge --cache /c")
 
 
 @pytest.mark.parametrize(
@@ -284,9 +287,7 @@ def test_what_is_built_where_only_running_tells_is_not_parted(tmp_path: Path, co
     ],
 )
 def test_what_a_command_names_is_no_variable_of_the_base(tmp_path: Path, command: str) -> None:
-    lines = f"WORKDIR /app\nCOPY deps .\nRUN {command} && forge --cache /c"
-    found = outcome(tmp_path, f"FROM example.org/house:1\n{lines}\nCMD serve\n", SOURCES)
-    assert " AS builder" not in str(found.result)
+    assert not is_parted(tmp_path, "example.org/house:1", f"{command} && forge --cache /c")
 
 
 def test_what_mktemp_names_stays_behind(tmp_path: Path) -> None:

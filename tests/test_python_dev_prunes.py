@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from projects import started_by
 from python_image import (
     BUILT,
     GROUP,
@@ -22,11 +20,9 @@ from python_image import (
     UV_FILES,
     Image,
     dev_offer,
-    words,
 )
-from restage.api import ProductKind, ReductionKind, Verdict
+from restage.api import Verdict
 from restage.planning.judge import verdict
-from restage_strategies.python import STRATEGY
 
 
 @pytest.mark.parametrize(
@@ -198,17 +194,8 @@ def test_another_user_has_another_environment_in_the_home_directory(
     tmp_path: Path, install: str, offered: bool
 ) -> None:
     image = Image(tmp_path, {**UV_FILES, **POETRY_FILES} if install != "uv sync" else UV_FILES)
-    command, begun = words(install), words("python app.py")
-    image.case = replace(image.case, commands=(words("pip install uv poetry"), command))
-    effect = image.known_effect(install)
-    dependencies = [
-        product
-        for product in STRATEGY.products(command, effect, image.state, image.case)
-        if product.kind is ProductKind.DEPENDENCIES
-    ]
-    starts = started_by(begun)
-    offers = STRATEGY.reductions(dependencies[0], starts, replace(image.state, user="app"), image.case)
-    assert any(offer.kind is ReductionKind.DEV_DEPENDENCIES for offer in offers) is offered
+    offer = dev_offer(image, install, "python app.py", "pip install uv poetry", user="app")
+    assert (offer is not None) is offered
 
 
 def test_in_the_bases_own_python_poetry_keeps_what_it_needs_itself(tmp_path: Path) -> None:

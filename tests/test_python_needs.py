@@ -15,11 +15,23 @@ from restage.api import (
     FacilityNeed,
     PackageNeed,
     ProgramNeed,
+    Reduction,
     ReductionKind,
     region,
 )
 from restage.api.tree import Changed, Gone
 from restage_strategies.python import STRATEGY
+
+
+def offer_where(folder: Path, base: str, packages: tuple[str, ...], loads: str) -> Reduction:
+    """The offer to leave the base, or these packages, where a source loads a library."""
+    files = {"app.py": f"from ctypes import CDLL\nfrom ctypes.util import find_library\n{loads}\n"}
+    image = Image(folder, files, base, packages=packages)
+    offer = image.offer(
+        "pip install flask", ReductionKind.BUILD_TOOLS if packages else ReductionKind.SIBLING_BASE
+    )
+    assert offer is not None
+    return offer
 
 
 @pytest.mark.parametrize(
@@ -38,12 +50,7 @@ from restage_strategies.python import STRATEGY
 def test_a_library_that_a_source_loads_needs_its_package(
     tmp_path: Path, base: str, packages: tuple[str, ...], loads: str, needed: str | None
 ) -> None:
-    files = {"app.py": f"from ctypes import CDLL\nfrom ctypes.util import find_library\n{loads}\n"}
-    image = Image(tmp_path, files, base, packages=packages)
-    offer = image.offer(
-        "pip install flask", ReductionKind.BUILD_TOOLS if packages else ReductionKind.SIBLING_BASE
-    )
-    assert offer is not None
+    offer = offer_where(tmp_path, base, packages, loads)
     named = {
         need.apk if base.endswith("alpine") else need.apt
         for need in offer.needs
@@ -67,12 +74,7 @@ def test_a_library_that_a_source_loads_needs_its_package(
 def test_what_is_found_by_a_link_of_headers_leaves_the_claim_open(
     tmp_path: Path, base: str, packages: tuple[str, ...], loads: str, by_link: bool
 ) -> None:
-    files = {"app.py": f"from ctypes import CDLL\nfrom ctypes.util import find_library\n{loads}\n"}
-    image = Image(tmp_path, files, base, packages=packages)
-    offer = image.offer(
-        "pip install flask", ReductionKind.BUILD_TOOLS if packages else ReductionKind.SIBLING_BASE
-    )
-    assert offer is not None
+    offer = offer_where(tmp_path, base, packages, loads)
     assert bool(offer.claims[0].evidence.missing) is by_link
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from restage.api.need import PathNeed, ProgramNeed
+from restage.api.start import Start
 from restage.meaning.needs import mentions
 from rooms import started
 
@@ -27,6 +28,11 @@ ENTRY = {
     'timeout $FLAG 15 $0 --child\nexec "${LEFT[@]}"\n',
     "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
 }
+
+
+def start_of(folder: Path, lines: str) -> Start:
+    """The start that these lines give below a COPY of the scripts to /app."""
+    return started(folder, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ ENTRY = {
     ],
 )
 def test_a_start_is_followed_to_the_program(tmp_path: Path, lines: str, reached: str) -> None:
-    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    start = start_of(tmp_path, lines)
     assert reached in [" ".join(command.words) for command in start.reached]
 
 
@@ -79,7 +85,7 @@ def test_a_start_is_followed_to_the_program(tmp_path: Path, lines: str, reached:
     ],
 )
 def test_a_start_needs_the_programs_that_it_goes_through(tmp_path: Path, lines: str, program: str) -> None:
-    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    start = start_of(tmp_path, lines)
     assert program in [need.program for need in start.needs if isinstance(need, ProgramNeed)]
 
 
@@ -114,7 +120,7 @@ def test_a_start_needs_the_script_that_it_runs(tmp_path: Path) -> None:
     ],
 )
 def test_a_program_that_may_call_anything_is_said_to(tmp_path: Path, lines: str, is_known: bool) -> None:
-    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    start = start_of(tmp_path, lines)
     assert (start.unknown == ()) is is_known
 
 
@@ -129,12 +135,12 @@ def test_a_program_that_may_call_anything_is_said_to(tmp_path: Path, lines: str,
     ],
 )
 def test_a_start_that_builds_needs_the_toolchain(tmp_path: Path, lines: str, refused: bool) -> None:
-    start = started(tmp_path, f"FROM debian:12\nWORKDIR /app\nCOPY . .\n{lines}\n", ENTRY)
+    start = start_of(tmp_path, lines)
     assert (start.toolchain is not None) is refused
 
 
 def test_a_build_that_only_may_happen_at_the_start_needs_its_program(tmp_path: Path) -> None:
-    start = started(tmp_path, 'FROM debian:12\nWORKDIR /app\nCOPY . .\nCMD ["./make.sh"]\n', ENTRY)
+    start = start_of(tmp_path, 'CMD ["./make.sh"]')
     assert "forge" in [need.program for need in start.needs if isinstance(need, ProgramNeed)]
 
 
