@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from restage.api.claim import Claim
 from restage.api.region import EVERYWHERE, Region
-from restage.record import Record, replace
+from restage.record import Record
 
 
 class Prefetch(Record):
@@ -72,8 +72,3 @@ NOTHING = Effect(repeatable=True)
 def unknown(why: str) -> Effect:
     """The effect of a command that nobody recognises."""
     return Effect(reads=(EVERYWHERE,), writes=(EVERYWHERE,), deletes=(EVERYWHERE,), opaque=why)
-
-
-def also_writing(effect: Effect, *regions: Region) -> Effect:
-    """The effect with further regions written (redirections)."""
-    return replace(effect, writes=effect.writes + regions)

@@ -9,7 +9,6 @@ from restage.image.reference import with_name_tag
 from restage.image.shards import shard
 from restage.image.tags import TagParts, TagRow, find_row, read_tag
 
-SLIM_BEFORE_SUITE = frozenset({"python", "ruby", "rust"})
 SLIM_AFTER_SUITE = frozenset({"node", "debian"})
 
 

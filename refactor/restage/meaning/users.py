@@ -49,7 +49,6 @@ ACCOUNT_CHANGES = (
     "userdel",
     "delgroup",
     "groupdel",
-    "usermod",
 )
 
 

@@ -42,7 +42,6 @@ from restage.record import Record
 from restage.shell.narrow import Change
 
 _RUNTIME_ONLY = (Label, Expose, Volume, Cmd, Entrypoint, Healthcheck, Stopsignal, Onbuild, Maintainer)
-_BOTH = (Env, Shell, Workdir, User)
 
 
 class TwoStages(Record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from enum import Enum
 
@@ -77,8 +76,3 @@ def _attached(command: Command, mode: Mode, target: str, position: int) -> Invoc
 
 def _found(command: Command, mode: Mode, target: str, position: int, rest: tuple[str, ...]) -> Invocation:
     return Invocation(command.words[0], mode, target, command.is_known(position), rest)
-
-
-def script_name(invocation: Invocation) -> str:
-    """The file name of the script; empty if none is run."""
-    return posixpath.basename(invocation.target) if invocation.mode is Mode.SCRIPT else ""
