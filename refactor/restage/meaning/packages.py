@@ -12,7 +12,7 @@ from restage.image.base import PackageManager
 from restage.record import Record
 
 
-class Action(Enum):
+class PackageAction(Enum):
     """What a package manager is told to do."""
 
     REFRESH = auto()
@@ -28,7 +28,7 @@ class PackageStep(Record):
     """One package manager command."""
 
     manager: PackageManager
-    action: Action
+    action: PackageAction
     packages: tuple[tuple[int, str], ...] = ()
     """Position among the command's words, and package name without version pin.
 
@@ -36,7 +36,6 @@ class PackageStep(Record):
     """
     virtual: str | None = None
     """apk's `--virtual` name for the packages of this line."""
-
     clears: bool = False
     """Removing, it also takes along what nothing else needs (apk always does)."""
 
@@ -79,24 +78,24 @@ SCRATCH = tuple(
 """Of these, where what a command writes is on its way elsewhere. A directory in /var/log is made to be there."""
 
 _VERBS = {
-    "update": Action.REFRESH,
-    "makecache": Action.REFRESH,
-    "install": Action.INSTALL,
-    "add": Action.INSTALL,
-    "reinstall": Action.INSTALL,
-    "groupinstall": Action.INSTALL,
-    "remove": Action.REMOVE,
-    "purge": Action.REMOVE,
-    "del": Action.REMOVE,
-    "erase": Action.REMOVE,
-    "autoremove": Action.REMOVE,
-    "auto-remove": Action.REMOVE,
-    "upgrade": Action.UPGRADE,
-    "dist-upgrade": Action.UPGRADE,
-    "full-upgrade": Action.UPGRADE,
-    "clean": Action.CLEAN,
-    "autoclean": Action.CLEAN,
-    "cache": Action.CLEAN,
+    "update": PackageAction.REFRESH,
+    "makecache": PackageAction.REFRESH,
+    "install": PackageAction.INSTALL,
+    "add": PackageAction.INSTALL,
+    "reinstall": PackageAction.INSTALL,
+    "groupinstall": PackageAction.INSTALL,
+    "remove": PackageAction.REMOVE,
+    "purge": PackageAction.REMOVE,
+    "del": PackageAction.REMOVE,
+    "erase": PackageAction.REMOVE,
+    "autoremove": PackageAction.REMOVE,
+    "auto-remove": PackageAction.REMOVE,
+    "upgrade": PackageAction.UPGRADE,
+    "dist-upgrade": PackageAction.UPGRADE,
+    "full-upgrade": PackageAction.UPGRADE,
+    "clean": PackageAction.CLEAN,
+    "autoclean": PackageAction.CLEAN,
+    "cache": PackageAction.CLEAN,
 }
 _WITH_VALUE = frozenset(
     {
@@ -133,7 +132,7 @@ def package_step(command: Command) -> PackageStep | None:
     manager = _MANAGERS.get(command.name)
     if manager is None:
         return None
-    verb: Action | None = None
+    verb: PackageAction | None = None
     virtual: str | None = None
     packages: list[tuple[int, str]] = []
     skip = False
@@ -156,7 +155,7 @@ def package_step(command: Command) -> PackageStep | None:
             names = word.split() if command.is_known(position) or "$" not in word else [word]
             packages.extend((position, plain_name(name)) for name in names)
     if manager is PackageManager.DNF and command.words[1:2] == ("update",):
-        verb = Action.UPGRADE
+        verb = PackageAction.UPGRADE
     clears = manager is PackageManager.APK or any(
         "remove" in word and "auto" in word for word in command.words
     )
@@ -198,7 +197,7 @@ def dpkg_effect(command: Command, state: State) -> Effect | None:
 def package_effect(step: PackageStep, state: State) -> Effect:
     """The effect of a package manager command: repeatable, its own places apart; package files are read."""
     match step.action:
-        case Action.INSTALL if any(
+        case PackageAction.INSTALL if any(
             name.startswith(("/", "./")) or name.endswith((".deb", ".apk", ".rpm")) for name in step.names
         ):
             files = tuple(
@@ -209,9 +208,9 @@ def package_effect(step: PackageStep, state: State) -> Effect:
                 repeatable=True,
                 reads=tuple(state.path(name) for name in files),
             )
-        case Action.INSTALL:
+        case PackageAction.INSTALL:
             return Effect(packages=step.names, repeatable=True)
-        case Action.REMOVE:
+        case PackageAction.REMOVE:
             return Effect(removes=step.names, repeatable=True)
-        case Action.REFRESH | Action.UPGRADE | Action.CLEAN:
+        case PackageAction.REFRESH | PackageAction.UPGRADE | PackageAction.CLEAN:
             return Effect(repeatable=True)

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
-from restage.meaning.packages import Action as PackageAction
-from restage.meaning.packages import PackageStep
+from restage.meaning.packages import PackageAction, PackageStep
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Step
 from restage.record import Record

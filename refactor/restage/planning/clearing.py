@@ -10,7 +10,7 @@ from restage.dockerfile.instructions import Onbuild, Run
 from restage.image.base import PackageManager
 from restage.meaning.actions import Action
 from restage.meaning.mounts import mount_targets
-from restage.meaning.packages import Action as PackageAction
+from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Step
 from restage.planning.arrangement import Line, Narrow, New, Repeat
 from restage.planning.drafting import Drafting

@@ -27,7 +27,7 @@ from restage.dockerfile.instructions import (
 )
 from restage.image.base import BaseImage, PackageManager
 from restage.meaning.copies import context_source
-from restage.meaning.packages import Action as PackageAction
+from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Step
 from restage.planning.arguments import needed_arguments
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason, Repeat

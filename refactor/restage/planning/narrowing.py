@@ -7,7 +7,7 @@ import re
 from restage.api.command import Command
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
-from restage.meaning.packages import Action as PackageAction
+from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Step
 from restage.planning.packages import PackagePlan
 from restage.planning.sorted import Sorted

@@ -19,7 +19,7 @@ from restage.image.os_packages import (
     runtime_packages,
 )
 from restage.meaning.needs import Needs, gathered
-from restage.meaning.packages import Action, PackageStep
+from restage.meaning.packages import PackageAction, PackageStep
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.called import called, run_again
@@ -72,7 +72,7 @@ def plan_packages(
     """Decides for each installed package; `why_not` says that nothing may be dropped, and why."""
     runs = installs(walk, sorted_)
     steps = tuple(step for run in runs for step in run)
-    candidates = [name for step in steps if step.action is Action.INSTALL for name in step.names]
+    candidates = [name for step in steps if step.action is PackageAction.INSTALL for name in step.names]
     if not candidates:
         return PackagePlan()
     claims = tuple(claim for reduction in reductions for claim in reduction.claims)
@@ -130,9 +130,9 @@ def _removal(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> str | None
     installed_in = -1
     for number, run in enumerate(runs):
         for step in run:
-            if step.action is Action.INSTALL and name in step.names:
+            if step.action is PackageAction.INSTALL and name in step.names:
                 installed_in, names = number, {name, step.virtual}
-            elif step.action is Action.REMOVE and installed_in >= 0 and names & set(step.names):
+            elif step.action is PackageAction.REMOVE and installed_in >= 0 and names & set(step.names):
                 return REMOVED_AT_ONCE if number == installed_in else REMOVED_LATER
     return None
 
@@ -167,7 +167,7 @@ class _Decision(Record):
             step
             for run in runs
             for step in run
-            if step.action is Action.INSTALL and name in step.names and step.virtual
+            if step.action is PackageAction.INSTALL and name in step.names and step.virtual
         ]
         removal = _removal(name, runs)
         if removal:

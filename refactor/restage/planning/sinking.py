@@ -13,7 +13,7 @@ from restage.api.tree import FromContext, Placed, Tree
 from restage.dockerfile.instructions import Add, Arg, Copy, Env, From, Onbuild, Run, Volume, Workdir
 from restage.meaning.actions import Action
 from restage.meaning.copies import context_source
-from restage.meaning.packages import Action as PackageAction
+from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Step
 from restage.planning.argued import named_by_argument
 from restage.planning.untold import reads_untold
