@@ -55,6 +55,10 @@ class Walk(Record):
         """Every command of the stage with its step, in order."""
         return ((step, action) for step in self.steps for action in step.actions)
 
+    def step_of(self, instruction: int) -> Step:
+        """The step of the instruction with this index in the file. Raises StopIteration if there is none."""
+        return next(step for step in self.steps if step.instruction.index == instruction)
+
 
 def walk_stage(
     build: Build,

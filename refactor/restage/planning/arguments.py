@@ -32,7 +32,7 @@ def _left_of(line: Line, draft: Drafting) -> str:
     text = text_of(line, draft)
     if not isinstance(line, Narrow):
         return text
-    step = next(step for step in draft.walk.steps if step.instruction.index == line.instruction)
+    step = draft.walk.step_of(line.instruction)
     script, dropped = step.script, line.change.drop_statements
     if script is None or not text.endswith(script.text):
         return text
@@ -44,7 +44,7 @@ def _runs_a_script(line: Line, draft: Drafting) -> bool:
     """Whether a RUN runs commands that do not stand in it, which may name any variable."""
     if isinstance(line, New):
         return False
-    step = next(step for step in draft.walk.steps if step.instruction.index == line.instruction)
+    step = draft.walk.step_of(line.instruction)
     return step.script is not None and any(action.simple is None for action in step.actions)
 
 

@@ -63,7 +63,7 @@ def _part(line: Line, draft: Drafting) -> _Part | None:
             pass
         case _:
             return None
-    step = next(step for step in draft.walk.steps if step.instruction.index == number)
+    step = draft.walk.step_of(number)
     if step.script is None or any(one.joiner not in ("", "&&", ";") for one in step.script.statements):
         return None
     kept = tuple(action for action in step.actions if action.statement not in change.drop_statements)
@@ -140,7 +140,7 @@ def _relies(line: Line, draft: Drafting) -> bool:
     """Whether a line of the runtime stage may need package lists that an earlier one fetched."""
     if isinstance(line, New):
         return False
-    step = next(step for step in draft.walk.steps if step.instruction.index == line.instruction)
+    step = draft.walk.step_of(line.instruction)
     if isinstance(step.instruction, Onbuild) or step.opaque:
         return True
     dropped = line.change.drop_statements if isinstance(line, Narrow) else frozenset()

@@ -41,7 +41,7 @@ def text_of(line: Line, draft: Drafting) -> str:
     """What a line of the plan says, the content of its heredocs too."""
     match line:
         case Keep(instruction=number) | Repeat(instruction=number) | Narrow(instruction=number):
-            step = next(step for step in draft.walk.steps if step.instruction.index == number)
+            step = draft.walk.step_of(number)
             return step.instruction.text + "".join(doc.content for doc in step.instruction.heredocs)
         case New(text=text):
             return text

@@ -30,17 +30,22 @@ def place_of(step: Step, draft: Drafting) -> int:
 
     Only where the step does nothing else that a later one could need.
     """
-    repeated = [
-        action
-        for action in step.actions
-        if not draft.sorted.builds(action)
-        and (changes_system(action.command.name) or action.effect != NOTHING)
-    ]
+    repeated = _acting_again(step, draft)
     settles = bool(repeated) and all(action.command.name in SETTLING for action in repeated)
     switches = any(
         isinstance(s.instruction, User) for s in draft.walk.steps[step.position : draft.sorted.cut + 1]
     )
     return step.position if not settles or switches else draft.sorted.cut
+
+
+def _acting_again(step: Step, draft: Drafting) -> list[Action]:
+    """The commands of a step that build nothing and do something."""
+    return [
+        action
+        for action in step.actions
+        if not draft.sorted.builds(action)
+        and (changes_system(action.command.name) or action.effect != NOTHING)
+    ]
 
 
 def settled_again(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
@@ -129,12 +134,7 @@ def _only_installs(step: Step, draft: Drafting) -> bool:
     """Whether a step repeats something, and all of that is the work of a package manager and clearing up after it."""
     if runtime_run(step, draft.sorted, draft.packages, draft.further) is None:
         return False
-    repeated = [
-        action
-        for action in step.actions
-        if not draft.sorted.builds(action)
-        and (changes_system(action.command.name) or action.effect != NOTHING)
-    ]
+    repeated = _acting_again(step, draft)
     return bool(repeated) and all(
         action.known.packages is not None
         or (action.command.name == "rm" and all(map(is_leftover, action.effect.changes)))

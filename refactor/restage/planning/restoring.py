@@ -53,11 +53,10 @@ def restored(draft: Drafting, lines: tuple[Line, ...]) -> Iterator[Line]:
 
 def _begins_in(directory: Region, lines: tuple[Line, ...], draft: Drafting) -> bool:
     """Whether the runtime stage needs the base's working directory: before a WORKDIR that replaces it."""
-    by_number = {step.instruction.index: step for step in draft.walk.steps}
     for line in lines:
         if isinstance(line, New):
             continue
-        step = by_number[line.instruction]
+        step = draft.walk.step_of(line.instruction)
         if isinstance(step.instruction, Workdir):
             after = draft.walk.scopes[step.position + 1].directory
             return after is None or (
