@@ -168,7 +168,7 @@ def compare_files(before: FileSystem, base: FileSystem, after: FileSystem, promi
     lacking = [loss for loss in facilities(before, base, after, work.had) if not work.is_allowed(loss.path)]
     failures: tuple[Failure, ...] = (
         *(loss.failure for loss in lacking if loss.weighs(promise.planned is not None)),
-        *users(before, base, after),
+        *users(before, base, after, work.had),
         *missing,
         *_grouped(differing),
     )

@@ -102,6 +102,19 @@ def made_by_scripts(files: FileSystem, names: frozenset[str]) -> frozenset[str]:
     return frozenset(path.rstrip("/") for script in scripts for path in _PATH.findall(script))
 
 
+_MAKES_USERS = re.compile(r"\b(?:adduser|addgroup|useradd|groupadd)\b")
+_NAME = re.compile(r"(?<![\w./$-])[a-z_][a-z0-9_-]*")
+
+
+def users_of_scripts(files: FileSystem) -> frozenset[str]:
+    """Names in the maintainer scripts that make users and groups: those have the next number that is free."""
+    scripts = (
+        content.decode("utf-8", "replace") for path, content in files.texts.items() if _SCRIPT.fullmatch(path)
+    )
+    making = (script for script in scripts if _MAKES_USERS.search(script))
+    return frozenset(name for script in making for name in _NAME.findall(script))
+
+
 def _automatic(files: FileSystem) -> Iterator[str]:
     name = ""
     for line in files.text("/var/lib/apt/extended_states").splitlines():

@@ -9,7 +9,7 @@ from restage.image.facilities import Facility, known_files
 from restage.record import Record
 from restage.verify.failures import FacilityMissing, PathDiffers, PathMissing, UserDiffers
 from restage.verify.filesystem import FileSystem
-from restage.verify.installed import Packages
+from restage.verify.installed import Packages, users_of_scripts
 
 
 class Loss(Record):
@@ -65,22 +65,29 @@ def _is_automatic(place: str, had: Packages) -> bool:
     return bool(owners) and owners <= had.automatic
 
 
-def users(before: FileSystem, base: FileSystem, after: FileSystem) -> Iterator[UserDiffers]:
-    """Users and groups beyond the base that are gone or have another number."""
+def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages) -> Iterator[UserDiffers]:
+    """Users and groups beyond the base that are gone or have another number; not those that packages make for
+    themselves, whose numbers depend on what was installed before."""
+    of_packages = users_of_scripts(before)
     for path, kind in (("/etc/passwd", "user"), ("/etc/group", "group")):
-        had, given, has = (_numbers(files.text(path)) for files in (before, base, after))
-        for name, number in had.items():
+        lost, given, has = (_numbers(files.text(path)) for files in (before, base, after))
+        for name, number in lost.items():
             if given.get(name) == number or has.get(name) == number:
                 continue
-            if name in has or number >= 1000 or _owns(before, base, kind, number):
+            owned = _owned(before, base, kind, number)
+            if name in of_packages and all(path in had.of for path in owned):
+                continue
+            if name in has or number >= 1000 or owned:
                 yield UserDiffers(f"{kind} {name}", number, has.get(name))
 
 
-def _owns(before: FileSystem, base: FileSystem, kind: str, number: int) -> bool:
+def _owned(before: FileSystem, base: FileSystem, kind: str, number: int) -> list[str]:
     place = 0 if kind == "user" else 1
-    return any(
-        entry.owner[place] == number and path not in base.entries for path, entry in before.entries.items()
-    )
+    return [
+        path
+        for path, entry in before.entries.items()
+        if entry.owner[place] == number and path not in base.entries
+    ]
 
 
 def _numbers(text: str) -> dict[str, int]:
