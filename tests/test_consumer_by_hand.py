@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import all_cases, copied
+from restage.catalog import strategies
+from restage.engine import Request, Rewritten, refactor
 from restage.project.consumers import Role, Words
 from restage.project.readers.command_line import calls
 from rooms import plant, uses
+
+BASE = re.compile(r"^FROM (\S+)", re.MULTILINE)
 
 COMPOSE = """
 services:
@@ -106,3 +112,26 @@ def test_any_text_is_read(parts: list[str]) -> None:
 def test_a_variable_that_holds_itself_many_times_grows_to_a_line_only() -> None:
     text = "D=docker compose exec web $D\n" + "D=$D$D$D$D\n" * 2_000
     assert len(list(calls("s.sh", text, "", "makefile"))) <= 20 * 2_001
+
+
+@pytest.mark.parametrize(
+    ("command", "base"),
+    [
+        ("go test ./...", None),
+        ("npm test", "debian:bookworm-slim"),
+        ("python", "debian:bookworm-slim"),
+        ("./made-elsewhere --now", "debian:bookworm-slim"),
+        ("make check", "golang:1.22"),
+        ("sh", "debian:bookworm-slim"),
+    ],
+)
+def test_what_people_may_run_keeps_what_it_is_called_with_and_no_more(
+    tmp_path: Path, command: str, base: str | None
+) -> None:
+    case = next(one for one in all_cases() if one.name == "go/static-binary")
+    work = copied(case, tmp_path)
+    (work / "README.md").write_text(f"    docker exec $(docker ps -q) {command}\n")
+    path = work / case.dockerfile
+    result = refactor(Request(path, path.read_bytes()), strategies()).result
+    bases = BASE.findall(result.data.decode()) if isinstance(result, Rewritten) else []
+    assert bases[1:] == ([] if base is None else [base])

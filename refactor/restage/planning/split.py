@@ -197,9 +197,12 @@ def _all_offer(products: tuple[Product, ...], offers: tuple[Reduction, ...]) -> 
 
 
 def _hold_back(situation: Situation) -> str | None:
-    """Why nothing that the base or the file's packages provide may be dropped."""
+    """Why nothing that the base or the file's packages provide may be dropped.
+
+    People can run anything by hand: of that, what they are told to call counts, by its needs.
+    """
     for start in situation.starts:
-        if start.unknown:
+        if start.unknown and start.role is not Role.BY_HAND:
             return f"{start.where}: {start.unknown[0]}"
         if start.role is Role.CONSUMER and start.toolchain is not None:
             return f"{start.where}: {start.toolchain.why}"
@@ -213,7 +216,7 @@ def _toolchain_of_base(situation: Situation, needs: tuple[Need, ...]) -> str | N
     if not isinstance(base, BaseImage) or not isinstance(found, Sibling) or not found.lost_paths:
         return None
     for start in situation.starts:
-        if start.toolchain is not None:
+        if start.toolchain is not None and start.role is not Role.BY_HAND:
             return f"{start.where}: {start.toolchain.why}"
     for need in needs:
         if isinstance(need, ProgramNeed) and posixpath.basename(need.program) in base.own_programs:
