@@ -24,7 +24,7 @@ from restage.planning.arrangement import (
 )
 from restage.planning.base import BasePlan
 from restage.planning.drafting import Drafting
-from restage.planning.judge import explained, verdict
+from restage.planning.judge import ground, told_claim
 from restage.planning.lines import TwoStages, two_stages
 from restage.planning.minimal import Proposal, fits, propose_minimal
 from restage.planning.packages import PackagePlan
@@ -65,8 +65,7 @@ def arranged(
     number = situation.stage.origin.index
     head = tuple(Keep(instruction.index) for instruction in situation.build.instructions[:number])
     told = tuple(found for found in (base.applied, packages.applied) if found is not None)
-    claims = tuple((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in bounded)
-    baseline = Applied("baseline", behind, True, claims)
+    baseline = Applied("baseline", behind, True, tuple(map(told_claim, bounded)))
     applied = (*told, *reduced, *drafted.applied, baseline)
     return Split(Arrangement(head, stages), _rung(base, sorted_), applied, sorted_, base, packages)
 
@@ -192,7 +191,7 @@ def _evidence(base: BasePlan, packages: PackagePlan, bounded: tuple[Claim, ...])
     for applied in (base.applied, packages.applied):
         if applied is not None and applied.applied:
             found.extend(f"{kind} ({verdict_}): {text}" for kind, _, verdict_, text in applied.claims)
-    found.extend(f"{claim.kind.value} ({verdict(claim).value}): {explained(claim)}" for claim in bounded)
+    found.extend(map(ground, bounded))
     return tuple(dict.fromkeys(found))
 
 

@@ -13,7 +13,7 @@ from restage.meaning.needs import gathered
 from restage.planning.arrangement import Applied
 from restage.planning.bringing import Move, brought
 from restage.planning.circumstances import Circumstances
-from restage.planning.judge import Courage, explained, first_failing, verdict
+from restage.planning.judge import Courage, told_claims, why_not_held
 from restage.planning.packages import PackagePlan, toolchain_needed
 from restage.record import Record
 
@@ -65,21 +65,17 @@ def _moved(
 ) -> BasePlan:
     offers = [reduction for reduction in about.reductions if reduction.kind is ReductionKind.SIBLING_BASE]
     claims = tuple(claim for offer in offers for claim in offer.claims)
-    told = tuple(dict.fromkeys((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in claims))
+    told = told_claims(claims)
 
     def declined(why: str) -> BasePlan:
         return BasePlan(base, applied=Applied("sibling-base", found.reference_text, False, told, why))
 
     text = sibling_text(about.raw, base, found)
     silent = [p for p in about.products if not any(offer.product == p for offer in offers)]
-    failing = first_failing(claims, courage)
+    failing = why_not_held(claims, courage)
     needs = gathered((*about.needs, *(need for offer in offers for need in offer.needs)))
     if why_not or text is None or silent or failing or not offers:
-        reason = (
-            why_not
-            or (f"{silent[0].what} may need the whole base" if silent else None)
-            or (f"{failing.kind}: {explained(failing)}" if failing else None)
-        )
+        reason = why_not or (f"{silent[0].what} may need the whole base" if silent else failing)
         return declined(
             reason
             or (

@@ -64,11 +64,6 @@ def holds(claim: Claim, courage: Courage) -> bool:
             assert_never(never)
 
 
-def first_failing(claims: Iterable[Claim], courage: Courage) -> Claim | None:
-    """The first claim on which nothing may rest."""
-    return next((claim for claim in claims if not holds(claim, courage)), None)
-
-
 def explained(claim: Claim) -> str:
     """The evidence of a claim in one line."""
     evidence = claim.evidence
@@ -79,3 +74,24 @@ def explained(claim: Claim) -> str:
         *evidence.found[:3],
     ]
     return "; ".join(part for part in parts if part)
+
+
+def why_not_held(claims: Iterable[Claim], courage: Courage) -> str | None:
+    """What stands against the first claim that no plan may rest on; None: all of them hold."""
+    failing = next((claim for claim in claims if not holds(claim, courage)), None)
+    return None if failing is None else f"{failing.kind}: {explained(failing)}"
+
+
+def ground(claim: Claim) -> str:
+    """A claim with its verdict and evidence in one line."""
+    return f"{claim.kind.value} ({verdict(claim).value}): {explained(claim)}"
+
+
+def told_claim(claim: Claim) -> tuple[str, str, str, str]:
+    """A claim as a report shows it: kind, subject, verdict, evidence."""
+    return claim.kind.value, claim.subject, verdict(claim).value, explained(claim)
+
+
+def told_claims(claims: Iterable[Claim]) -> tuple[tuple[str, str, str, str], ...]:
+    """Claims as a report shows them, each once."""
+    return tuple(dict.fromkeys(map(told_claim, claims)))

@@ -13,8 +13,8 @@ from restage.image.minimal import MinimalImage, minimal_image
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied, Line, New
 from restage.planning.base import BasePlan
-from restage.planning.judge import explained, first_failing
-from restage.planning.reducing import Offers, told_claims
+from restage.planning.judge import told_claims, why_not_held
+from restage.planning.reducing import Offers
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 
@@ -32,7 +32,7 @@ def propose_minimal(walk: Walk, sorted_: Sorted, base: BasePlan, offers: Offers)
     found = [offer for offer in offers.reductions if offer.kind is ReductionKind.MINIMAL_BASE]
     if not found:
         return None
-    claims = told_claims(tuple(claim for offer in found for claim in offer.claims))
+    claims = told_claims(claim for offer in found for claim in offer.claims)
     image = minimal_image(base.base) if isinstance(base.base, BaseImage) and base.sibling else None
     text = image.reference_text if image else "an image without a shell"
     why_not = _why_not(found, walk, sorted_, base, offers, image)
@@ -53,11 +53,11 @@ def _why_not(
     image: MinimalImage | None,
 ) -> str | None:
     silent = [p for p in offers.products if not any(offer.product == p for offer in found)]
-    failing = first_failing((claim for offer in found for claim in offer.claims), offers.courage)
+    failing = why_not_held((claim for offer in found for claim in offer.claims), offers.courage)
     if silent:
         return f"{silent[0].what} may need more"
     if failing is not None:
-        return f"{failing.kind}: {explained(failing)}"
+        return failing
     if ReductionKind.MINIMAL_BASE.value in offers.withdrawn:
         return offers.withdrawn[ReductionKind.MINIMAL_BASE.value]
     if image is None:

@@ -24,7 +24,7 @@ from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.called import called, run_again
 from restage.planning.company import company_needed
-from restage.planning.judge import Courage, explained, first_failing, holds, verdict
+from restage.planning.judge import Courage, holds, told_claims, verdict, why_not_held
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 
@@ -76,18 +76,16 @@ def plan_packages(
     if not candidates:
         return PackagePlan()
     claims = tuple(claim for reduction in reductions for claim in reduction.claims)
-    failing = first_failing(
+    failing = why_not_held(
         (claim for claim in claims if claim.kind is not ClaimKind.UNNAMED_PROGRAM), courage
     )
-    told = tuple(dict.fromkeys((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in claims))
+    told = told_claims(claims)
     subject = ", ".join(dict.fromkeys(candidates))
     if base is None or why_not or failing or not reductions:
-        reason = why_not or (
-            f"{failing.kind}: {explained(failing)}"
-            if failing
-            else "the base image is not known"
-            if base is None
-            else "no strategy can say what the products link to"
+        reason = (
+            why_not
+            or failing
+            or ("no strategy can say what the products link to" if base else "the base image is not known")
         )
         return PackagePlan(applied=Applied("build-tools", subject, False, told, reason))
     careful = any(verdict(c) is not Verdict.PROVEN for c in claims if c.kind is ClaimKind.LIBRARIES_COVERED)

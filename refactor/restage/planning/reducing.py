@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 
-from restage.api.claim import Claim
 from restage.api.need import Need, PathNeed
 from restage.api.product import Product
 from restage.api.reduction import Reduction, ReductionKind
@@ -13,7 +12,7 @@ from restage.api.region import Region, outermost
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.emptied import lost_before
-from restage.planning.judge import Courage, explained, first_failing, verdict
+from restage.planning.judge import Courage, ground, told_claims, why_not_held
 from restage.planning.missed import with_missed
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
@@ -97,13 +96,13 @@ def _without_needless(sorted_: Sorted, offers: Offers) -> Sorted:
 
 def _on_grounds(sorted_: Sorted, reduction: Reduction, what: Iterable[str]) -> Sorted:
     """With the evidence for what the reduction takes out or leaves alone."""
-    told = tuple(f"{c.kind.value} ({verdict(c).value}): {explained(c)}" for c in reduction.claims)
+    told = tuple(map(ground, reduction.claims))
     return replace(sorted_, grounds={**sorted_.grounds, **dict.fromkeys(what, told)})
 
 
 def _without_toolchain(sorted_: Sorted, reduction: Reduction, courage: Courage) -> Sorted:
     """Regions of an unpacked toolchain stay behind in the builder."""
-    if first_failing(reduction.claims, courage) is not None:
+    if why_not_held(reduction.claims, courage):
         return sorted_
     gone = (*sorted_.gone, *reduction.goes)
     regions = tuple(place for place in sorted_.regions if place not in gone)
@@ -113,9 +112,9 @@ def _without_toolchain(sorted_: Sorted, reduction: Reduction, courage: Courage) 
 
 def _against(reduction: Reduction, sorted_: Sorted, offers: Offers) -> str | None:
     """Why the reduction is not applied."""
-    failing = first_failing(reduction.claims, offers.courage)
+    failing = why_not_held(reduction.claims, offers.courage)
     if failing is not None:
-        return f"{failing.kind}: {explained(failing)}"
+        return failing
     if reduction.kind.value in offers.withdrawn:
         return offers.withdrawn[reduction.kind.value]
     inside = [path for path in offers.missed if reduction.product.region.covers(Region(path))]
@@ -153,11 +152,6 @@ def _changed(reduction: Reduction, offers: Offers) -> str | None:
 
 def _told(reduction: Reduction, subject: str, why_not: str | None) -> Applied:
     return Applied(reduction.kind.value, subject, why_not is None, told_claims(reduction.claims), why_not)
-
-
-def told_claims(claims: tuple[Claim, ...]) -> tuple[tuple[str, str, str, str], ...]:
-    """Claims as a report shows them."""
-    return tuple(dict.fromkeys((c.kind.value, c.subject, verdict(c).value, explained(c)) for c in claims))
 
 
 def _only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
