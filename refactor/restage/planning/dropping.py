@@ -1,0 +1,116 @@
+"""Of one installed OS package: why the runtime stage does without it, and what comes in its place."""
+
+from __future__ import annotations
+
+from restage.image.base import BaseImage, PackageManager
+from restage.image.os_packages import (
+    Role,
+    brings,
+    brings_tools,
+    creates_users,
+    programs,
+    role,
+    runtime_packages,
+)
+from restage.meaning.needs import Needs
+from restage.meaning.packages import PackageAction, PackageStep
+from restage.record import Record
+
+REMOVED_AT_ONCE = "the same RUN removes it again"
+REMOVED_LATER = "the file removes it again, in a layer that frees nothing"
+
+
+def _removal(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> str | None:
+    """Whether and where the file removes a package that it installed, by its name or that of its apk group."""
+    installed_in = -1
+    for number, run in enumerate(runs):
+        for step in run:
+            if step.action is PackageAction.INSTALL and name in step.names:
+                installed_in, names = number, {name, step.virtual}
+            elif step.action is PackageAction.REMOVE and installed_in >= 0 and names & set(step.names):
+                return REMOVED_AT_ONCE if number == installed_in else REMOVED_LATER
+    return None
+
+
+def _is_declared(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> bool:
+    """Whether the file installs it in a group of apk that it calls one of the build."""
+    steps = (step for run in runs for step in run if step.action is PackageAction.INSTALL)
+    groups = (step.virtual or "" for step in steps if name in step.names)
+    return any(group.lstrip(".").startswith(("build", "dev", "compile")) for group in groups)
+
+
+class Dropping(Record):
+    """What decides on each package of a file."""
+
+    base: BaseImage
+    needs: Needs
+    careful: bool
+    """Something may link to what a compiler brings."""
+    unnamed: bool
+    """No needed code names a program beyond `needs`."""
+    makes_users: bool
+    in_build: frozenset[str]
+    """Programs that the RUN instructions call: a tool that none of them calls is there for the container."""
+    run_again: frozenset[str]
+    """Programs that the runtime stage itself runs while it is built."""
+
+    def why_dropped(self, name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> str | None:
+        """Why the runtime stage does without the package; None: it stays."""
+        manager = self.base.package_manager
+        makes_user = self.makes_users and creates_users(name)
+        if self._is_called(name) or name in self._needed_packages() or makes_user:
+            return None
+        removal = _removal(name, runs)
+        if removal or manager is PackageManager.DNF:
+            return removal
+        if _is_declared(name, runs):
+            known = self._libraries(name) is not None
+            return "the file itself calls it a build dependency" if known else None
+        match role(name, manager):
+            case Role.BUILD:
+                return "only the build uses it" if self._libraries(name) is not None else None
+            case Role.AMBIGUOUS:
+                used = self.unnamed and {name, *programs(name, manager)} & self.in_build
+                return "only commands of the build call it" if used else None
+            case Role.RUNTIME | Role.UNKNOWN:
+                return None
+
+    def _is_called(self, name: str) -> bool:
+        wanted = {program.rpartition("/")[2] for program in self.needs.programs} | self.run_again
+        return bool(wanted & {name, *programs(name, self.base.package_manager)})
+
+    def _why_needed(self, package: str) -> str | None:
+        return next((why for names, why in self.needs.packages.items() if package in names), None)
+
+    def _needed_packages(self) -> frozenset[str]:
+        return frozenset(name for names in self.needs.packages for name in names if not name.endswith("-dev"))
+
+    def _libraries(self, name: str) -> tuple[str, ...] | None:
+        """The runtime libraries of a package of headers; None: no row tells them, so the package has to stay."""
+        if not name.endswith(("-dev", "-devel", "-headers")) and "-dev" not in name:
+            return ()
+        if self.base.own_programs.intersection(brings_tools(name, self.base.package_manager)):
+            # Headers of the distribution's second copy of what the base is for: nothing is built against them.
+            return ()
+        row = runtime_packages(name, self.base)
+        if row is None:
+            return None
+        return (*row.packages, *row.through) if self.careful else row.packages
+
+    def in_place_of(self, dropped: dict[str, str], candidates: list[str], cleared: bool) -> dict[str, str]:
+        """What comes in place of the dropped packages: their runtime libraries, and what they brought.
+
+        `cleared`: what the file itself removes left nothing behind.
+        """
+        there = set(candidates) - dropped.keys()
+        added: dict[str, str] = {}
+        for name, why in dropped.items():
+            if cleared and why in (REMOVED_AT_ONCE, REMOVED_LATER):
+                continue
+            for library in self._libraries(name) or ():
+                added.setdefault(library, f"the libraries of {name}")
+            for library in brings(name, self.base):
+                reason = self._why_needed(library)
+                if reason or self.careful:
+                    added.setdefault(library, reason or f"came with {name}")
+        return {name: why for name, why in added.items() if name not in there}
