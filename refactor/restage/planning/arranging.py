@@ -27,8 +27,8 @@ from restage.planning.drafting import Drafting
 from restage.planning.judge import ground, told_claim
 from restage.planning.lines import TwoStages, two_stages
 from restage.planning.minimal import Proposal, fits, propose_minimal
+from restage.planning.offers import Offers
 from restage.planning.packages import PackagePlan
-from restage.planning.reducing import Offers
 from restage.planning.situation import Situation, Split
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace

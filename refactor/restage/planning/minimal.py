@@ -14,7 +14,7 @@ from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied, Line, New
 from restage.planning.base import BasePlan
 from restage.planning.judge import told_claims, why_not_held
-from restage.planning.reducing import Offers
+from restage.planning.offers import Offers
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 

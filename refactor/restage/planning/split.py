@@ -21,18 +21,16 @@ from restage.meaning.effects import changes_system
 from restage.meaning.needs import needs_of
 from restage.meaning.observed import observed_needs, withdrawn
 from restage.meaning.walk import Walk
-from restage.planning.arrangement import (
-    Refusal,
-    Unchanged,
-)
+from restage.planning.arrangement import Refusal, Unchanged
 from restage.planning.arranging import arranged
 from restage.planning.base import BasePlan, plan_base
 from restage.planning.beside import Unsortable, relying_installs
 from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage
 from restage.planning.mentions import needs_said
+from restage.planning.offers import Offers
 from restage.planning.packages import PackagePlan, plan_packages
-from restage.planning.reducing import Offers, reduce_copies
+from restage.planning.reducing import reduce_copies
 from restage.planning.refusing import is_toolbox, refusal_of
 from restage.planning.seen_packages import with_seen
 from restage.planning.situation import Situation, Split
