@@ -8,7 +8,7 @@ from dataclasses import field
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Keep, Line, Narrow, New, Repeat
 from restage.planning.base import BasePlan
-from restage.planning.narrowing import Further, host_of
+from restage.planning.further import Further, host_of
 from restage.planning.packages import PackagePlan
 from restage.planning.sorted import Sorted
 from restage.record import Record

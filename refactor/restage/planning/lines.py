@@ -27,19 +27,17 @@ from restage.dockerfile.instructions import (
 )
 from restage.image.base import BaseImage, PackageManager
 from restage.meaning.copies import context_source
-from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Step
 from restage.planning.arguments import needed_arguments
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason, Repeat
 from restage.planning.clearing import cleared
 from restage.planning.copying import cleaning, from_builder
 from restage.planning.drafting import Drafting
-from restage.planning.narrowing import RuntimeRun, runtime_run
 from restage.planning.placing import emptied_first, is_gone, place_of, settled_again
 from restage.planning.restoring import restored
+from restage.planning.running_again import repeated_run
 from restage.planning.sorting import TOO_WIDE
 from restage.record import Record
-from restage.shell.narrow import Change
 
 _RUNTIME_ONLY = (Label, Expose, Volume, Cmd, Entrypoint, Healthcheck, Stopsignal, Onbuild, Maintainer)
 
@@ -123,7 +121,7 @@ def _again(step: Step, draft: Drafting) -> Iterator[Line]:
             if not copied and not is_gone(step, draft) and not _comes_again(step, draft):
                 yield Repeat(number, Reason("the container has these files too"))
         case Run():
-            yield from _run_again(step, draft)
+            yield from repeated_run(step, draft)
         case _:
             pass
 
@@ -158,52 +156,6 @@ def _covers(later: Step, step: Step) -> bool:
         and isinstance(there.origin(place.target.path), FromContext)
         for place in step.placed
     )
-
-
-def _run_again(step: Step, draft: Drafting) -> Iterator[Line]:
-    number = step.instruction.index
-    match runtime_run(step, draft.sorted, draft.packages, draft.further):
-        case None:
-            if _refreshes_for_later(step, draft):
-                yield _only_refresh(step)
-        case RuntimeRun(change=None, why=why):
-            yield Repeat(number, Reason(why))
-        case RuntimeRun(change=change, why=why, evidence=evidence) if change is not None:
-            yield Narrow(number, change, Reason(why, evidence))
-
-
-def _refreshes_for_later(step: Step, draft: Drafting) -> bool:
-    """Whether a later install of the runtime stage relies on the package lists that this step fetches."""
-    if not _does(step, PackageAction.REFRESH):
-        return False
-    relying = [
-        later for later in draft.walk.steps[step.position + 1 :] if not _does(later, PackageAction.REFRESH)
-    ]
-    return any(_does(later, PackageAction.INSTALL) and _is_kept(later, draft) for later in relying)
-
-
-def _does(step: Step, what: PackageAction) -> bool:
-    return any(
-        action.known.packages is not None and action.known.packages.action is what for action in step.actions
-    )
-
-
-def _is_kept(step: Step, draft: Drafting) -> bool:
-    if step.position > draft.sorted.cut:
-        return True
-    return runtime_run(step, draft.sorted, draft.packages, draft.further) is not None
-
-
-def _only_refresh(step: Step) -> Line:
-    why = Reason("a later install relies on these package lists")
-    others = {
-        action.statement
-        for action in step.actions
-        if action.known.packages is None or action.known.packages.action is not PackageAction.REFRESH
-    }
-    if not others:
-        return Repeat(step.instruction.index, why)
-    return Narrow(step.instruction.index, Change(drop_statements=frozenset(others)), why)
 
 
 def _new_installs(draft: Drafting, lines: tuple[Line, ...]) -> Iterator[Line]:

@@ -12,13 +12,13 @@ from restage.dockerfile.instructions import Add, Copy, Run
 from restage.meaning.copies import context_source
 from restage.meaning.walk import Step, Walk
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason
+from restage.planning.costly import is_costly
 from restage.planning.early_copies import Early, early_copies
 from restage.planning.lines import READ_UNNAMED, may_be_read_unnamed
 from restage.planning.parting import Fate, Fetched, Parted, fetched, parted
 from restage.planning.sinking import (
     Blocked,
     Passed,
-    is_costly,
     is_service_settings,
     meets,
     names_its_files,

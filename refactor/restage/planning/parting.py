@@ -13,7 +13,8 @@ from restage.meaning.actions import Action
 from restage.meaning.lasting import state_after
 from restage.meaning.looking import is_harmless
 from restage.meaning.walk import Step
-from restage.planning.sinking import Blocked, Passed, is_costly_action, made_by, past_actions
+from restage.planning.costly import is_costly_action
+from restage.planning.sinking import Blocked, Passed, made_by, past_actions
 from restage.record import Record
 from restage.shell.narrow import Change, together
 from restage.shell.quote import quote

@@ -13,7 +13,6 @@ from restage.api.tree import FromContext, Placed, Tree
 from restage.dockerfile.instructions import Add, Arg, Copy, Env, From, Onbuild, Run, Volume, Workdir
 from restage.meaning.actions import Action
 from restage.meaning.copies import context_source
-from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Step
 from restage.planning.argued import named_by_argument
 from restage.planning.untold import reads_untold
@@ -78,26 +77,6 @@ def meets(copy: Step, targets: tuple[Region, ...]) -> bool:
 
 def _meet(copy: Step, others: tuple[Placed, ...]) -> bool:
     return meets(copy, tuple(other.target for other in others))
-
-
-_FETCHING = frozenset({"curl", "wget", "git"})
-
-
-def is_costly(step: Step) -> bool:
-    """Whether a step is worth being cached: it installs packages or dependencies, or fetches something."""
-    return any(map(is_costly_action, step.actions))
-
-
-def is_costly_action(action: Action) -> bool:
-    """Whether the command installs packages or dependencies, or fetches something."""
-    known = action.known
-    return bool(
-        known.effect.packages
-        or known.effect.caches
-        or action.command.name in _FETCHING
-        or (known.packages is not None and known.packages.action is PackageAction.INSTALL)
-        or any(p.kind in (ProductKind.DEPENDENCIES, ProductKind.TOOL) for p in known.products)
-    )
 
 
 def reads_exactly(step: Step, files: tuple[Region, ...]) -> bool:
