@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 from typing import assert_never
 
-from restage.api.region import Region
 from restage.api.tree import Tree
-from restage.dockerfile.instructions import Add, Copy, Run
+from restage.dockerfile.instructions import Add, Copy
 from restage.meaning.copies import context_source
 from restage.meaning.walk import Step, Walk
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason
 from restage.planning.costly import is_costly
+from restage.planning.descending import Descent, Entry, Moved, Part, descend
 from restage.planning.early_copies import Early, early_copies
 from restage.planning.lines import READ_UNNAMED, may_be_read_unnamed
-from restage.planning.parting import Fate, Fetched, Parted, fetched, parted
+from restage.planning.parting import Fate, Fetched, Parted
 from restage.planning.sinking import (
-    Blocked,
-    Passed,
     is_service_settings,
-    meets,
     names_its_files,
-    past,
-    reads_exactly,
 )
 from restage.planning.uncovered import uncovered
-from restage.record import Record
-from restage.shell.narrow import Change
-
-
-class Moved(Record):
-    """A COPY at its new place."""
-
-    step: Step
-    because: Reason
-
-
-class Part(Record):
-    """Some commands of a RUN; the others stand in a RUN of their own."""
-
-    step: Step
-    change: Change
-    is_first: bool
-
-
-Entry = Step | Early | Moved | Part
-
-
-class Descent(Record):
-    """How far a COPY goes down among the entries below it, and what stays above for the steps that it passes."""
-
-    depth: int
-    """Number of entries that it passes."""
-    early: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """For the entry at each position: new paths that it has to see."""
-    costly: tuple[Step, ...] = ()
-    ahead: Parted | Fetched | None = None
-    """What of the entry below its new place is done before it."""
 
 
 def order_copies(
@@ -75,7 +37,7 @@ def order_copies(
         position = entries.index(step)
         above = tuple(entry for entry in entries[:position] if isinstance(entry, Step))
         behind = entries[position + 1 :]
-        descent = _descent(step, above, behind, fate)
+        descent = descend(step, above, behind, fate)
         lines = early_copies(step, descent.early) if descent else None
         if descent is None or lines is None:
             continue
@@ -100,13 +62,6 @@ def _is_movable(step: Step) -> bool:
     )
 
 
-def _fetched_above(ahead: Parted | Fetched, entry: Entry) -> Descent | None:
-    """The COPY stays, where a command below it changes what the next one reads; what is fetched still comes before."""
-    if not isinstance(ahead, Fetched) or not isinstance(entry, Step):
-        return None
-    return Descent(0, {0: ahead.passed.seen}, (entry,), ahead)
-
-
 def _is_for_an_install(copy: Step, later: tuple[Step, ...]) -> bool:
     """Whether it is there for an install: single files, one of which that reads. The author has put it where it belongs."""
     own = Tree(copy.state.tree.context, copy.placed)
@@ -117,69 +72,6 @@ def _is_for_an_install(copy: Step, later: tuple[Step, ...]) -> bool:
         for action in step.actions
         for placed in copy.placed
     )
-
-
-def _descent(copy: Step, above: tuple[Step, ...], below: list[Entry], fate: Fate) -> Descent | None:
-    """The way down to behind the last costly step that can be passed; None where there is none to pass."""
-    early: dict[int, tuple[str, ...]] = {}
-    known: set[str] = set()
-    best: Descent | None = None
-    costly: list[Step] = []
-    rewritten: list[Region] = []
-    for position, entry in enumerate(below):
-        found = _past_entry(copy, entry)
-        if isinstance(found, Blocked):
-            passed = tuple(other for other in below[:position] if isinstance(other, Step))
-            ahead = _ahead(copy, entry, (*above, *passed), fate)
-            if ahead is None:
-                break
-            if _reads_again([entry], tuple(rewritten)):
-                return _fetched_above(ahead, entry)
-            fresh = tuple(path for path in ahead.passed.seen if path not in known)
-            assert isinstance(entry, Step)
-            return Descent(position, {**early, position: fresh}, (*costly, entry), ahead)
-        rewritten.extend(found.rewritten)
-        known |= {*_brought(entry)}
-        fresh = tuple(path for path in found.seen if path not in known)
-        if fresh:
-            early[position] = fresh
-            known |= {*fresh}
-        if isinstance(entry, Step) and isinstance(entry.instruction, Run) and is_costly(entry):
-            costly.append(entry)
-            if not _reads_again(below[position + 1 :], tuple(rewritten)):
-                best = Descent(position + 1, dict(early), tuple(costly))
-    return best
-
-
-def _brought(entry: Entry) -> tuple[str, ...]:
-    """What another COPY on the way puts there by itself."""
-    return tuple(placed.target.path for placed in entry.placed) if isinstance(entry, Step) else ()
-
-
-def _ahead(copy: Step, entry: Entry, earlier: tuple[Step, ...], fate: Fate) -> Parted | Fetched | None:
-    """What of a RUN that reads all of the COPY can be done before it."""
-    if not isinstance(entry, Step) or not isinstance(entry.instruction, Run):
-        return None
-    return parted(copy, entry, fate) or fetched(copy, entry, earlier, fate)
-
-
-def _past_entry(copy: Step, entry: Entry) -> Passed | Blocked:
-    match entry:
-        case Early(targets=targets):
-            return Blocked() if meets(copy, targets) else Passed()
-        case Moved(step=step):
-            return past(copy, step)
-        case Part():
-            return Blocked()
-        case Step():
-            return past(copy, entry)
-        case _ as never:
-            assert_never(never)
-
-
-def _reads_again(below: list[Entry], rewritten: tuple[Region, ...]) -> bool:
-    """Whether a later command looks at a file that was changed in place, and would find the context's again."""
-    return any(isinstance(entry, Step) and reads_exactly(entry, rewritten) for entry in below)
 
 
 def _woven(

@@ -11,10 +11,7 @@ from restage.api.product import Product, ProductKind
 from restage.api.reduction import Reduction, ReductionKind
 from restage.api.region import Region
 from restage.api.start import Role
-from restage.image.base import BaseImage, base_image
-from restage.image.os_packages import carries_release, runtime_packages
-from restage.image.reference import parse_reference
-from restage.image.sibling_texts import release_named_text
+from restage.image.base import BaseImage
 from restage.image.siblings import Sibling, sibling
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
@@ -30,6 +27,7 @@ from restage.planning.judge import Courage
 from restage.planning.mentions import needs_said
 from restage.planning.offers import Offers
 from restage.planning.packages import PackagePlan, plan_packages
+from restage.planning.pinning import pinned
 from restage.planning.reducing import reduce_copies
 from restage.planning.refusing import is_toolbox, refusal_of
 from restage.planning.seen_packages import with_seen
@@ -136,10 +134,10 @@ def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: 
     shared = "what comes before it is not understood, so both stages share it" if sorted_.first > 0 else None
     why_not = offers.why_not or offers.withdrawn.get(ReductionKind.SIBLING_BASE.value) or shared
     base = plan_base(situation.base, about, packages, why_not, offers.courage)
-    pinned = _pinned(situation, packages.on(base.base), tuple(packages.dropped))
-    if pinned is None:
+    release = pinned(situation, packages.on(base.base))
+    if release is None:
         return base
-    text, named = pinned
+    text, named = release
     base = plan_base(named, replace(about, raw=text), packages, why_not, offers.courage)
     return replace(base, builder_image=base.builder_image or text)
 
@@ -220,25 +218,6 @@ def _toolchain_of_base(situation: Situation, needs: tuple[Need, ...]) -> str | N
         if isinstance(need, ProgramNeed) and posixpath.basename(need.program) in base.own_programs:
             return f"the container may need {need.program}: {need.why}"
     return None
-
-
-def _pinned(
-    situation: Situation, packages: PackagePlan, dropped: tuple[str, ...]
-) -> tuple[str, BaseImage] | None:
-    """The base with its release named, where the name of an added package carries that (HANDBOOK 1.1)."""
-    base = situation.base
-    if not isinstance(base, BaseImage) or not base.floats:
-        return None
-    moving = {
-        library
-        for name in dropped
-        if carries_release(name, base) and (row := runtime_packages(name, base))
-        for library in row.packages
-    }
-    text = release_named_text(situation.stage.origin.image, base) if moving & packages.added.keys() else None
-    reference = parse_reference(text) if text and "$" not in text else None
-    named = base_image(reference) if reference else None
-    return (text, named) if text and isinstance(named, BaseImage) else None
 
 
 def _bounded(walk: Walk, sorted_: Sorted) -> tuple[Claim, ...]:
