@@ -12,6 +12,7 @@ from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.meaning.fetch import fetch_effect
 from restage.meaning.files import SYSTEM_SETTINGS, file_effect
+from restage.meaning.making import making_effect
 from restage.meaning.packages import PackageStep, dpkg_effect, package_effect, package_step
 from restage.meaning.repositories import adds_repository
 from restage.meaning.users import ACCOUNT_CHANGES, user_effect
@@ -67,14 +68,16 @@ def _asked(command: Command, state: State, case: Case, strategies: tuple[Strateg
     if set(command.arguments) in _ASKS_VERSION:
         return Known(NOTHING)
     if "/" in command.words[0] and posixpath.dirname(command.words[0]) not in _SYSTEM_PROGRAMS:
-        return Known(fetch_effect(command, state) or unknown(f"what `{command.name}` does is not known"))
-    effect = (
-        file_effect(command, state)
-        or user_effect(command, state)
-        or fetch_effect(command, state)
-        or adds_repository(command)
-        or dpkg_effect(command, state)
-    )
+        effect = fetch_effect(command, state) or making_effect(command, state)
+    else:
+        effect = (
+            file_effect(command, state)
+            or user_effect(command, state)
+            or fetch_effect(command, state)
+            or making_effect(command, state)
+            or adds_repository(command)
+            or dpkg_effect(command, state)
+        )
     return Known(effect or unknown(f"what `{command.name}` does is not known"))
 
 

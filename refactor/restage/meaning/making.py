@@ -1,0 +1,75 @@
+"""Commands that make files of others: compilers, keys, databases, and make, which runs the project's own recipe."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from restage.api.claim import Basis, Claim, ClaimKind, Evidence
+from restage.api.command import Command
+from restage.api.effect import Effect
+from restage.api.region import Region
+from restage.api.state import State
+from restage.shell.commands import options
+
+_COMPILERS = frozenset("cc gcc g++ c++ clang clang++ ld ar as".split())
+_RECIPES = frozenset("make gmake cmake ninja meson configure autoreconf autogen.sh just task".split())
+
+
+def making_effect(command: Command, state: State) -> Effect | None:
+    """The effect of a command that makes files, or None: not such a command."""
+    match command.name:
+        case "gpg" | "gpg2" | "gpgconf" | "gpg-agent":
+            return _output(command, state, ("-o", "--output"))
+        case "openssl" | "ssh-keygen":
+            return _output(command, state, ("-out", "-keyout", "-f"))
+        case "sqlite3":
+            files = options(list(command.arguments), frozenset({"-cmd", "-init", "-separator"})).operands[:1]
+            return Effect(reads=(state.path("."),), writes=tuple(map(state.path, files)))
+        case name if name in _RECIPES:
+            return project_recipe(command, state)
+        case name if name in _COMPILERS:
+            return _output(command, state, ("-o",), default="a.out", reads=(state.path("."),))
+        case _:
+            return None
+
+
+def _output(
+    command: Command,
+    state: State,
+    flags: tuple[str, ...],
+    default: str | None = None,
+    reads: tuple[Region, ...] = (),
+) -> Effect:
+    words = command.words
+    named = [words[i + 1] for i, text in enumerate(words[:-1]) if text in flags]
+    chosen = named or ([default] if default else [])
+    return Effect(
+        reads=reads, writes=tuple(state.path(text) for text in chosen if text not in ("-", "/dev/null"))
+    )
+
+
+_PREFIXES = ("--prefix", "-DCMAKE_INSTALL_PREFIX", "PREFIX", "prefix", "DESTDIR", "--install-prefix")
+
+
+def _prefixes(command: Command, state: State) -> tuple[Region, ...]:
+    """Where the command, or a later `make install`, is told to install."""
+    words = command.words
+    given = [word.partition("=")[::2] for word in words]
+    named = {value for name, value in given if name.partition(":")[0] in _PREFIXES and value}
+    named |= {value for flag, value in pairwise(words) if flag in ("--prefix", "--install-prefix")}
+    return tuple(state.path(value) for value in sorted(named))
+
+
+def project_recipe(command: Command, state: State) -> Effect:
+    """A tool that runs the project's own recipe: it writes its working directory, and the prefix when it installs."""
+    installs = any(word in ("install", "altinstall") or word.startswith("install-") for word in command.words)
+    places = (state.path("."), *_prefixes(command, state), *((Region("/usr/local"),) if installs else ()))
+    evidence = Evidence(
+        Basis.SEARCH, f"`{command.name}` writes the working directory{' and /usr/local' if installs else ''}"
+    )
+    return Effect(
+        reads=(state.path("."),),
+        writes=places,
+        caches=(Region(state.home),),
+        claims=(Claim(ClaimKind.BOUNDED_WRITES, str(command), evidence),),
+    )
