@@ -8,15 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from projects import started_by, state_in
-from restage.api import (
-    Case,
-    Command,
-    Effect,
-    ProductKind,
-    Reduction,
-    ReductionKind,
-    Resolution,
-)
+from restage.api import Case, Command, Effect, ProductKind, Reduction, ReductionKind, Resolution
 from restage_strategies.python import STRATEGY
 
 OFFICIAL = ("/usr/local/bin", "/usr/local/lib/python3.12/site-packages")

@@ -6,14 +6,7 @@ import pytest
 
 from filesystems import Contents, files
 from restage.verify.excuses import Explained
-from restage.verify.failures import (
-    FacilityMissing,
-    PathDiffers,
-    PathMissing,
-    UserDiffers,
-    part_of,
-    sentence,
-)
+from restage.verify.failures import FacilityMissing, PathDiffers, PathMissing, UserDiffers, part_of, sentence
 from restage.verify.files import Files, Promise, compare_files, may_vary, varied
 from restage.verify.filesystem import EMPTY
 from restage.verify.installed import build_tools, packages

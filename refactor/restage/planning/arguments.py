@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from restage.dockerfile.instructions import (
-    Arg,
-)
+from restage.dockerfile.instructions import Arg
 from restage.planning.arrangement import Line, Narrow, New, Repeat
 from restage.planning.beside import reads_variable
 from restage.planning.drafting import Drafting, text_of

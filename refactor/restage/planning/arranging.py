@@ -13,15 +13,7 @@ from restage.build.stages import Stage
 from restage.image.base import BaseImage
 from restage.meaning.needs import needs_of
 from restage.meaning.observed import missed_variables
-from restage.planning.arrangement import (
-    Applied,
-    ArrangedStage,
-    Arrangement,
-    Keep,
-    KeepFrom,
-    NewFrom,
-    Reason,
-)
+from restage.planning.arrangement import Applied, ArrangedStage, Arrangement, Keep, KeepFrom, NewFrom, Reason
 from restage.planning.base import BasePlan
 from restage.planning.drafting import Drafting
 from restage.planning.judge import ground, told_claim

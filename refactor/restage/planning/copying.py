@@ -10,9 +10,7 @@ from restage.api.product import ProductKind
 from restage.api.reduction import Prune
 from restage.api.region import Region, region
 from restage.api.tree import Gone, Placed
-from restage.dockerfile.instructions import (
-    User,
-)
+from restage.dockerfile.instructions import User
 from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
 from restage.planning.ownership import directory_commands

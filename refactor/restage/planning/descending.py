@@ -12,13 +12,7 @@ from restage.planning.arrangement import Reason
 from restage.planning.costly import is_costly
 from restage.planning.early_copies import Early
 from restage.planning.parting import Fate, Fetched, Parted, fetched, parted
-from restage.planning.sinking import (
-    Blocked,
-    Passed,
-    meets,
-    past,
-    reads_exactly,
-)
+from restage.planning.sinking import Blocked, Passed, meets, past, reads_exactly
 from restage.record import Record
 from restage.shell.narrow import Change
 

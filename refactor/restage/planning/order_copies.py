@@ -15,10 +15,7 @@ from restage.planning.descending import Descent, Entry, Moved, Part, descend
 from restage.planning.early_copies import Early, early_copies
 from restage.planning.lines import READ_UNNAMED, may_be_read_unnamed
 from restage.planning.parting import Fate, Fetched, Parted
-from restage.planning.sinking import (
-    is_service_settings,
-    names_its_files,
-)
+from restage.planning.sinking import is_service_settings, names_its_files
 from restage.planning.uncovered import uncovered
 
 

@@ -8,11 +8,7 @@ from restage.api.claim import ClaimKind, Verdict
 from restage.api.need import Need
 from restage.api.reduction import Reduction
 from restage.image.base import BaseImage, UnknownBase
-from restage.image.os_packages import (
-    Role,
-    package_of,
-    role,
-)
+from restage.image.os_packages import Role, package_of, role
 from restage.meaning.needs import Needs, gathered
 from restage.meaning.packages import PackageAction, PackageStep
 from restage.meaning.walk import Walk

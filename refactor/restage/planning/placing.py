@@ -8,12 +8,7 @@ from restage.api.effect import NOTHING
 from restage.api.product import ProductKind
 from restage.api.region import Region
 from restage.api.tree import Unknown
-from restage.dockerfile.instructions import (
-    Add,
-    Copy,
-    User,
-    Workdir,
-)
+from restage.dockerfile.instructions import Add, Copy, User, Workdir
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.files import SETTLING

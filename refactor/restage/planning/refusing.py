@@ -9,10 +9,7 @@ from restage.api.start import Role
 from restage.dockerfile.instructions import Cmd, Entrypoint, Instruction
 from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.effects import SHELLS
-from restage.planning.arrangement import (
-    Refusal,
-    Unchanged,
-)
+from restage.planning.arrangement import Refusal, Unchanged
 from restage.planning.situation import Situation
 
 MULTI_STAGE = Unchanged("already-multi-stage", "the file has stages already")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restage.api.region import Region
-from restage.dockerfile.instructions import (
-    Workdir,
-)
+from restage.dockerfile.instructions import Workdir
 from restage.planning.arrangement import Line, New, Reason
 from restage.planning.beside import reads_variable
 from restage.planning.drafting import Drafting, text_of

@@ -11,10 +11,7 @@ from restage.build.contract import RuntimeContract
 from restage.build.stages import Build, Stage
 from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.walk import Walk
-from restage.planning.arrangement import (
-    Applied,
-    Arrangement,
-)
+from restage.planning.arrangement import Applied, Arrangement
 from restage.planning.base import BasePlan
 from restage.planning.packages import PackagePlan
 from restage.planning.sorted import Sorted
