@@ -81,8 +81,9 @@ def test_a_file_of_the_context_is_known_until_something_changes_it(
     assert (walk_of(tmp_path, lines + "\n").final.tree.text(path) is not None) is content
 
 
-def test_what_was_mounted_is_remembered_as_deleted_sources_are(tmp_path: Path) -> None:
-    tree = walk_of(tmp_path, "RUN --mount=type=bind,source=src,target=/m true\n").final.tree
+@pytest.mark.parametrize("where", ["target", "dst", "destination"])
+def test_what_was_mounted_is_remembered_as_deleted_sources_are(tmp_path: Path, where: str) -> None:
+    tree = walk_of(tmp_path, f"RUN --mount=type=bind,source=src,{where}=/m true\n").final.tree
     kept = Tree(tree.context, tuple(event for event in tree.events if not isinstance(event, Gone)))
     assert kept.is_file("/m/main.c")
 

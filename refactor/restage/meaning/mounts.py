@@ -9,7 +9,7 @@ from restage.api.product import ProductKind
 from restage.api.region import Region
 from restage.api.state import State
 from restage.api.tree import Gone, Placed
-from restage.dockerfile.instructions import Run
+from restage.dockerfile.instructions import Mount, Run
 from restage.meaning.actions import Action
 from restage.record import replace
 
@@ -17,16 +17,14 @@ from restage.record import replace
 def mount_targets(run: Run, state: State) -> tuple[Region, ...]:
     """Directories of a RUN that are mounted: what is written there is not in the image."""
     kinds = ("cache", "bind", "tmpfs", "secret", "ssh")
-    return tuple(
-        state.path(target)
-        for mount in run.mounts
-        if mount.type in kinds
-        and (
-            target := mount.attributes.get("target")
-            or mount.attributes.get("dst")
-            or mount.attributes.get("destination")
-        )
-    )
+    targets = (_target(mount) for mount in run.mounts if mount.type in kinds)
+    return tuple(state.path(target) for target in targets if target)
+
+
+def _target(mount: Mount) -> str | None:
+    """Where it is mounted, by the names that BuildKit's `parseMount` knows; None where that is left to the type."""
+    names = (mount.attributes.get(name) for name in ("target", "dst", "destination"))
+    return next(filter(None, names), None)
 
 
 def with_mounts(state: State, run: Run) -> State:
@@ -42,7 +40,7 @@ def remembered(state: State, run: Run) -> tuple[Placed | Gone, ...]:
 def _mounted(state: State, run: Run) -> Iterator[Placed]:
     for mount in run.mounts:
         if mount.type == "bind" and not mount.attributes.get("from"):
-            target = mount.attributes.get("target") or mount.attributes.get("dst") or "."
+            target = _target(mount) or "."
             told = mount.attributes.get("source") or mount.attributes.get("src") or "."
             source = posixpath.normpath(told).lstrip("/")
             yield Placed(state.path(target), "" if source == "." else source)
@@ -50,9 +48,8 @@ def _mounted(state: State, run: Run) -> Iterator[Placed]:
 
 def _reads_cache(action: Action, run: Run) -> bool:
     """Whether the command takes something out of a cache that is mounted."""
-    caches = mount_targets(
-        replace(run, mounts=tuple(m for m in run.mounts if m.type == "cache")), action.state
-    )
+    mounts = tuple(mount for mount in run.mounts if mount.type == "cache")
+    caches = mount_targets(replace(run, mounts=mounts), action.state)
     return any(cache.covers(place) for cache in caches for place in action.effect.reads)
 
 
