@@ -11,7 +11,7 @@ from restage.api.region import Region
 from restage.api.scripts import commands_of
 from restage.api.start import Resolution
 from restage.api.state import State
-from restage.api.tree import Changed
+from restage.api.tree import Changed, Tree
 from restage.image.base import BaseImage, PackageManager
 from restage.record import Record
 
@@ -97,7 +97,7 @@ def _files(place: Region, state: State) -> Iterator[str]:
 
 
 def _read(path: str, with_user: bool, state: State) -> _Jobs | None:
-    """The path in the image of a crontab, and the shell text of each of its jobs."""
+    """The jobs of a crontab at this path; None where it can't be read to its end."""
     place = state.path(path).path
     text = _text(place, state)
     if text is None:
@@ -124,4 +124,4 @@ def _text(place: str, state: State) -> str | None:
             isinstance(event, Changed) and event.by.split(" ")[0] in ("chmod", "chown", "dos2unix", "touch")
         )
     )
-    return type(state.tree)(state.tree.context, events).text(place)
+    return Tree(state.tree.context, events).text(place)

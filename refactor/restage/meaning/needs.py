@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from typing import assert_never
 
 from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, VariableNeed
 from restage.api.start import Start
@@ -21,7 +22,7 @@ class Needs(Record):
 
 
 def gathered(needs: tuple[Need, ...]) -> Needs:
-    """Needs by kind."""
+    """Needs by kind; of several for the same thing the first says why."""
     found = Needs({}, {}, {}, {}, {})
     for need in needs:
         match need:
@@ -35,6 +36,8 @@ def gathered(needs: tuple[Need, ...]) -> Needs:
                 found.facilities.setdefault(facility, why)
             case VariableNeed(name, why):
                 found.variables.setdefault(name, why)
+            case _ as never:
+                assert_never(never)
     return found
 
 

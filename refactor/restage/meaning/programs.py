@@ -63,8 +63,6 @@ _BUILTIN = frozenset(
     true type ulimit umask unset wait
     """.split()
 )
-
-
 _LAUNCHERS = frozenset(
     """
     supervisord cron crond crontab anacron runsvdir runsv runit runit-init s6-svscan init systemd monit circusd
@@ -72,12 +70,8 @@ _LAUNCHERS = frozenset(
     """.split()
 )
 """Programs of packages that start whatever a file of settings names."""
-
-
 _SERVICES = {"cron": "cron", "crond": "crond", "supervisor": "supervisord"}
 """Services that start programs of their own: what `service NAME start` runs of them."""
-
-
 _SELF_CONTAINED: Mapping[str, tuple[str, ...]] = {
     "cloud-sql-proxy": (),
     "cloud_sql_proxy": (),
@@ -98,40 +92,46 @@ def engine_resolution(command: Command, state: State) -> Resolution:
         return Resolution(anything=f"what `{command}` runs, only running tells", complete=False)
     if command.name in _BUILTIN:
         return Resolution()
-    if command.name in ("service", "rc-service") and command.arguments[:1]:
-        launched = _SERVICES.get(command.arguments[0])
-        if launched is not None:
-            inner = engine_resolution(Command((launched,), raw=str(command)), state)
-            return replace(inner, needs=(ProgramNeed(command.words[0], f"`{command}` runs it"), *inner.needs))
-    jobs = cron_resolution(command, state)
-    if jobs is not None:
-        return jobs
+    launched = _launched(command, state) or cron_resolution(command, state)
+    if launched is not None:
+        return launched
     toolchain = toolchain_at_start(command)
     if toolchain is not None:
         return Resolution(toolchain=toolchain)
     if not command.is_known(0) or not command.name:
         return Resolution(anything=f"which program `{command}` runs, only running tells", complete=False)
-    for path in places_of(command.words[0], state):
-        if isinstance(state.tree.origin(path), FromContext):
-            return Resolution(
-                needs=(PathNeed(path, f"`{command}` runs it"),),
-                anything=f"{path} is a program of the build context that may call anything",
-                complete=False,
-            )
-        if _is_made(path, command.words[0], state) and command.name in _SELF_CONTAINED:
-            needs = (ProgramNeed(name, f"{command.name} runs it") for name in _SELF_CONTAINED[command.name])
-            return Resolution(needs=(PathNeed(path, f"`{command}` runs it"), *needs))
-        if _is_made(path, command.words[0], state):
-            return Resolution(
-                needs=(PathNeed(path, f"`{command}` runs it"),),
-                anything=f"{path} is a program that the build made or fetched, and it may call anything",
-                complete=False,
-            )
-    return Resolution(
+    brought = (_brought(path, command, state) for path in places_of(command.words[0], state))
+    return next((found for found in brought if found is not None), None) or Resolution(
         needs=(ProgramNeed(command.words[0], f"`{command}` runs it"),),
         anything=f"{command.name} runs what its settings name" if command.name in _LAUNCHERS else None,
         complete=command.name not in _LAUNCHERS,
     )
+
+
+def _launched(command: Command, state: State) -> Resolution | None:
+    """What `service NAME start` comes to, where the service starts programs of its own."""
+    if command.name not in ("service", "rc-service") or not command.arguments:
+        return None
+    program = _SERVICES.get(command.arguments[0])
+    if program is None:
+        return None
+    inner = engine_resolution(Command((program,), raw=str(command)), state)
+    return replace(inner, needs=(ProgramNeed(command.words[0], f"`{command}` runs it"), *inner.needs))
+
+
+def _brought(path: str, command: Command, state: State) -> Resolution | None:
+    """What a program at this path comes to that the context or a command has put there; None: nobody has."""
+    here = PathNeed(path, f"`{command}` runs it")
+    if isinstance(state.tree.origin(path), FromContext):
+        what = f"{path} is a program of the build context that may call anything"
+    elif not _is_made(path, command.words[0], state):
+        return None
+    elif command.name in _SELF_CONTAINED:
+        needs = (ProgramNeed(name, f"{command.name} runs it") for name in _SELF_CONTAINED[command.name])
+        return Resolution(needs=(here, *needs))
+    else:
+        what = f"{path} is a program that the build made or fetched, and it may call anything"
+    return Resolution(needs=(here,), anything=what, complete=False)
 
 
 def _is_made(path: str, word: str, state: State) -> bool:

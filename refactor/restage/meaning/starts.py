@@ -61,6 +61,7 @@ _TAKEN = re.compile(
     r"(?:(\([ \t]*\"\$@\"[ \t]*\))|\"?\$[@*]\"?)[ \t]*(?=[;#&]|$)",
     re.MULTILINE,
 )
+"""An assignment of all arguments: `cmd="$@"`, `local all=$*`, `LEFT=("$@")`."""
 _SHIFT = re.compile(r"^[ \t]*shift(?:[ \t]+1)?[ \t]*(?:#.*)?$", re.MULTILINE)
 _ARGUMENTS = ("$@", "$*", "${@}", "${*}")
 
@@ -89,9 +90,8 @@ class _Trail:
         if depth > _DEPTH or not command.words or command in self.reached:
             return
         match unwrap(list(command.words)):
-            case Inline(script_text=text, wrappers=wrappers):
-                self.needs.extend(wrapper_needs(wrappers))
-                self._follow_all(commands_of(text, state), f"`{text[:60]}`", state, depth)
+            case Inline() as inline:
+                self._follow_text(inline, state, depth)
                 return
             case Plain(words=words, assignments=assignments, wrappers=wrappers):
                 self.needs.extend(wrapper_needs(wrappers))
@@ -102,12 +102,15 @@ class _Trail:
             self.reached.append(command)
             self._resolve(command, state, depth)
 
+    def _follow_text(self, inline: Inline, state: State, depth: int) -> None:
+        text = inline.script_text
+        self.needs.extend(wrapper_needs(inline.wrappers))
+        self._follow_all(commands_of(text, state), f"`{text[:60]}`", state, depth)
+
     def _resolve(self, command: Command, state: State, depth: int) -> None:
         switched = as_user(command.words)
         if switched is not None:
-            self.needs.extend(wrapper_needs(switched.wrappers))
-            text = switched.script_text
-            self._follow_all(commands_of(text, state), f"`{text[:60]}`", state, depth)
+            self._follow_text(switched, state, depth)
             return
         script = script_run_by(command, state)
         if script is not None:
@@ -187,6 +190,7 @@ class _Trail:
 
 
 def _lists(text: str) -> dict[str, int]:
+    """The words of a script by which it runs all its arguments, each with the number of those it has shifted away."""
     found: dict[str, int] = {}
     for taken in _TAKEN.finditer(text):
         name, is_list = taken[1], taken[2]
