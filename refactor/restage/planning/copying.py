@@ -15,49 +15,37 @@ from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
 from restage.planning.ownership import directory_commands
 from restage.planning.placing import place_of_copy, slot_of_copy
+from restage.planning.sorted import Sorted
 from restage.shell.quote import quote
+
+_OWN = "COPY --from keeps owner and mode of what is in a directory, not of the directory itself"
 
 
 def from_builder(draft: Drafting) -> Iterator[tuple[int, int, Line]]:
-    """Copies from the builder, each with its position, and the owner of what is copied."""
-    sorted_ = draft.sorted
-    seen: set[tuple[int, str]] = set()
-    for position, text in directory_commands(draft.walk, sorted_):
-        if (position, text) not in seen:
-            seen.add((position, text))
-            switches = isinstance(draft.walk.steps[position].instruction, User)
-            yield (
-                position,
-                3 if switches else 6,
-                New(
-                    f"RUN {text}",
-                    Reason(
-                        "COPY --from keeps owner and mode of what is in a directory, not of the directory itself"
-                    ),
-                ),
-            )
-    made_again = {place for place in sorted_.regions if _is_empty(place, draft)}
-    for place in sorted_.regions:
-        if place in made_again and any(f"mkdir -p {place.path} && " in text for _, text in seen):
+    """Copies from the builder, each with its position and rank there, and the owner of what is copied."""
+    told: set[str] = set()
+    for position, text in dict.fromkeys(directory_commands(draft.walk, draft.sorted)):
+        told.add(text)
+        switches = isinstance(draft.walk.steps[position].instruction, User)
+        yield position, 3 if switches else 6, New(f"RUN {text}", Reason(_OWN))
+    yield from _copies(draft, told)
+    for path, why in draft.base.files.items():
+        yield draft.sorted.cut, 4, New(copy_line(draft.builder_name, Region(path)), Reason(why))
+
+
+def _copies(draft: Drafting, told: set[str]) -> Iterator[tuple[int, int, Line]]:
+    """What the build made, and who owns it where no command that is `told` says so."""
+    for place in draft.sorted.regions:
+        if _is_empty(place, draft) and any(f"mkdir -p {place.path} && " in text for text in told):
             continue
         for line in _owned(place, draft):
-            told = (part for _, text in seen for part in _parts(text))
-            if (0, line.text) not in seen and _parts(line.text)[-1] not in told:
-                seen.add((0, line.text))
+            if line.text not in told and _parts(line.text)[-1] not in {p for t in told for p in _parts(t)}:
+                told.add(line.text)
                 yield place_of_copy(place, draft), 3, line
-        made = [product.what for product in sorted_.products if place.covers(product.region)]
-        yield (
-            *slot_of_copy(place, draft),
-            New(
-                copy_line(draft.builder_name, place),
-                Reason(
-                    "what the build made" + (f": {', '.join(dict.fromkeys(made))}" if made else ""),
-                    sorted_.grounds.get(place.path, ()),
-                ),
-            ),
-        )
-    for path, why in draft.base.files.items():
-        yield sorted_.cut, 4, New(copy_line(draft.builder_name, Region(path)), Reason(why))
+        made = dict.fromkeys(one.what for one in draft.sorted.products if place.covers(one.region))
+        why = f"what the build made: {', '.join(made)}" if made else "what the build made"
+        reason = Reason(why, draft.sorted.grounds.get(place.path, ()))
+        yield *slot_of_copy(place, draft), New(copy_line(draft.builder_name, place), reason)
 
 
 def _parts(text: str) -> list[str]:
@@ -170,15 +158,7 @@ def _removing(draft: Drafting) -> Iterator[Line]:
         and not _is_deleted(place, draft)
     ]
     last = draft.walk.steps[sorted_.cut].state
-    what = (
-        "the toolchain stays behind"
-        if {*inside} & {*toolchain}
-        else "what only the build reads stays behind"
-        if {*inside} & {*sorted_.removed}
-        else "caches stay behind"
-        if {*inside} - {*sorted_.brought}
-        else "the base of the runtime stage has it by itself"
-    )
+    what = _why_removed({*inside}, {*toolchain}, sorted_)
     if any(last.user not in ("root", "0") and not Region(last.home).covers(place) for place in inside):
         yield New("USER root", Reason(f"{what}, and root left it"))
     if inside:
@@ -186,6 +166,16 @@ def _removing(draft: Drafting) -> Iterator[Line]:
             f"RUN rm -rf {' '.join(_word(place) for place in inside)}",
             Reason(what, tuple(dict.fromkeys(t for p in inside for t in sorted_.grounds.get(p.path, ())))),
         )
+
+
+def _why_removed(inside: set[Region], toolchain: set[Region], sorted_: Sorted) -> str:
+    if inside & toolchain:
+        return "the toolchain stays behind"
+    if inside & {*sorted_.removed}:
+        return "what only the build reads stays behind"
+    if inside - {*sorted_.brought}:
+        return "caches stay behind"
+    return "the base of the runtime stage has it by itself"
 
 
 def _is_deleted(place: Region, draft: Drafting) -> bool:

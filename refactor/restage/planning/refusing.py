@@ -17,42 +17,43 @@ MULTI_STAGE = Unchanged("already-multi-stage", "the file has stages already")
 
 def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
     """Why the file must not be split, whatever could be won."""
-    origin = situation.stage.origin
     if len(situation.build.stages) > 1:
         return MULTI_STAGE
+    return _of_base(situation) or _of_starts(situation) or _of_toolbox(situation)
+
+
+def _of_base(situation: Situation) -> Refusal | None:
+    origin = situation.stage.origin
     if isinstance(situation.base, UnknownBase) and situation.base.windows:
-        return Refusal(
-            "windows-base",
-            origin.line,
-            f"{origin.image} is a Windows image",
-            "restage splits Linux images only",
-        )
+        why = f"{origin.image} is a Windows image"
+        return Refusal("windows-base", origin.line, why, "restage splits Linux images only")
     if _is_onbuild(situation):
-        return Refusal(
-            "onbuild-base",
-            origin.line,
-            f"ONBUILD triggers of {origin.image} add instructions that the file does not show",
-            "write the triggers' instructions into the file and start from the plain image",
-        )
+        why = f"ONBUILD triggers of {origin.image} add instructions that the file does not show"
+        help_text = "write the triggers' instructions into the file and start from the plain image"
+        return Refusal("onbuild-base", origin.line, why, help_text)
+    return None
+
+
+def _of_starts(situation: Situation) -> Refusal | None:
+    line = start_line(situation.stage.steps, situation.stage.origin.line)
     for start in situation.starts:
         if start.toolchain is not None and start.role in (Role.START, Role.HEALTHCHECK):
-            return Refusal(
-                "start-needs-toolchain",
-                start_line(situation.stage.steps, origin.line),
-                start.toolchain.why,
-                start.toolchain.help,
-            )
-    if is_toolbox(situation):
-        tests = next((s.toolchain for s in situation.starts if s.toolchain is not None), None)
-        why = f"nothing in the file says what the container runs{f'; {tests.why}' if tests else ''}"
-        if tests is not None or not any(start.role is Role.CONSUMER for start in situation.starts):
-            return Refusal(
-                "no-start",
-                origin.line,
-                why,
-                "add a CMD or ENTRYPOINT if this image runs an application; a toolbox image is best left whole",
-            )
+            return Refusal("start-needs-toolchain", line, start.toolchain.why, start.toolchain.help)
     return None
+
+
+def _of_toolbox(situation: Situation) -> Refusal | None:
+    """Nothing says what runs; where consumers say it, none of them may test or build."""
+    if not is_toolbox(situation):
+        return None
+    tests = next((s.toolchain for s in situation.starts if s.toolchain is not None), None)
+    if tests is None and any(start.role is Role.CONSUMER for start in situation.starts):
+        return None
+    why = f"nothing in the file says what the container runs{f'; {tests.why}' if tests else ''}"
+    help_text = (
+        "add a CMD or ENTRYPOINT if this image runs an application; a toolbox image is best left whole"
+    )
+    return Refusal("no-start", situation.stage.origin.line, why, help_text)
 
 
 def _is_onbuild(situation: Situation) -> bool:

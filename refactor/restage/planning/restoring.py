@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from restage.api.region import Region
 from restage.dockerfile.instructions import Workdir
+from restage.image.siblings import Sibling
 from restage.planning.arrangement import Line, New, Reason
 from restage.planning.beside import reads_variable
 from restage.planning.drafting import Drafting, text_of
@@ -14,39 +15,32 @@ from restage.planning.drafting import Drafting, text_of
 def restored(draft: Drafting, lines: tuple[Line, ...]) -> Iterator[Line]:
     """What only the old base set and the runtime stage still needs."""
     found = draft.base.sibling
-    start = draft.walk.steps[0].scope if draft.walk.steps else draft.walk.scopes[0]
     if found is None or draft.sorted.first > 0:
         return
+    start = draft.walk.scopes[0]
     texts = [text_of(line, draft) for line in lines]
     for name in found.lost_env:
         value = start.environment.get(name)
-        if value is not None and (
-            name in draft.needed_environment or any(reads_variable(text, name) for text in texts)
-        ):
-            yield New(
-                f"ENV {name}={value}",
-                Reason(f"only the build image sets {name}, and the runtime stage reads it"),
-            )
+        read = name in draft.needed_environment or any(reads_variable(text, name) for text in texts)
+        if value is not None and read:
+            why = f"only the build image sets {name}, and the runtime stage reads it"
+            yield New(f"ENV {name}={value}", Reason(why))
     for name, value in draft.missed_environment.items():
-        yield New(
-            f"ENV {name}={value}", Reason(f"the build image sets {name}, and the runtime image lacked it")
-        )
-    entries = [
-        entry
-        for entry in found.lost_path_entries
-        if any(Region(entry).covers(place) or place == Region(entry) for place in draft.sorted.regions)
-    ]
-    if entries:
-        yield New(
-            f"ENV PATH={':'.join(entries)}:$PATH",
-            Reason(f"programs in {', '.join(entries)} are found by name"),
-        )
-    if (
-        start.directory
-        and start.directory != found.base.config.workdir
-        and _begins_in(Region(start.directory), lines, draft)
-    ):
+        why = f"the build image sets {name}, and the runtime image lacked it"
+        yield New(f"ENV {name}={value}", Reason(why))
+    yield from _path_entries(found, draft)
+    moves = start.directory and start.directory != found.base.config.workdir
+    if moves and _begins_in(Region(start.directory or "/"), lines, draft):
         yield New(f"WORKDIR {start.directory}", Reason("the build image starts there"))
+
+
+def _path_entries(found: Sibling, draft: Drafting) -> Iterator[Line]:
+    """Entries of PATH that the sibling lacks, of which something is copied."""
+    copied = draft.sorted.regions
+    entries = [e for e in found.lost_path_entries if any(Region(e).covers(place) for place in copied)]
+    if entries:
+        why = f"programs in {', '.join(entries)} are found by name"
+        yield New(f"ENV PATH={':'.join(entries)}:$PATH", Reason(why))
 
 
 def _begins_in(directory: Region, lines: tuple[Line, ...], draft: Drafting) -> bool:
