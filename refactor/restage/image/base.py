@@ -11,7 +11,7 @@ from typing import Any
 
 from restage.image.base_config import BaseConfig, holds, is_transparent, only_execs, resolve_config
 from restage.image.derived import Derivation, derivation
-from restage.image.package_sets import packages_in
+from restage.image.package_sets import kindred_packages, packages_in
 from restage.image.reference import ImageReference
 from restage.image.shards import shard
 from restage.image.tags import UBUNTU_SUITES, TagParts, TagRow, find_row, read_tag
@@ -92,6 +92,11 @@ class BaseImage(Record):
     def packages(self) -> frozenset[str] | None:
         """The operating system packages in the image; None: not known."""
         return packages_in(self.family, self.variant.value, self.distro, self.release)
+
+    @property
+    def kindred_packages(self) -> frozenset[str] | None:
+        """As `packages`, by the next later release that is known where this one is old (`package_sets`)."""
+        return kindred_packages(self.family, self.variant.value, self.distro, self.release)
 
 
 class UnknownBase(Record):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from restage.image.base import BaseImage, PackageManager
-from restage.image.package_sets import base_packages, kindred_packages
+from restage.image.package_sets import base_packages
 from restage.record import Record
 
 
@@ -90,7 +90,7 @@ def packages_for(facility: Facility, base: BaseImage) -> tuple[str, ...]:
 
 def has(base: BaseImage, facility: Facility) -> bool | None:
     """The image has the facility before anything is installed; None: not known."""
-    packages = kindred_packages(base.family, base.variant.value, base.distro, base.release)
+    packages = base.kindred_packages
     if packages is not None:
         return _held(packages, base.package_manager, facility)
     least = base_packages(base.distro, base.release)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from restage.image.base import BaseImage, PackageManager
 from restage.image.os_packages import programs
-from restage.image.package_sets import base_packages, kindred_packages
+from restage.image.package_sets import base_packages
 from restage.image.shards import shard
 
 
@@ -17,7 +17,7 @@ def base_programs(base: BaseImage) -> frozenset[str] | None:
     distribution's own image and of the language: the image may have more.
     """
     manager = base.package_manager
-    packages = kindred_packages(base.family, base.variant.value, base.distro, base.release)
+    packages = base.kindred_packages
     if packages is None:
         packages = base_packages(base.distro, base.release) or _essential(manager)
     if not packages:
@@ -27,7 +27,7 @@ def base_programs(base: BaseImage) -> frozenset[str] | None:
 
 def knows_all_programs(base: BaseImage) -> bool:
     """`base_programs` has every program of the table that the image has."""
-    return kindred_packages(base.family, base.variant.value, base.distro, base.release) is not None
+    return base.kindred_packages is not None
 
 
 @lru_cache(maxsize=16)

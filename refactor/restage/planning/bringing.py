@@ -20,7 +20,6 @@ from restage.image.os_packages import (
     runtime_packages,
     writes_text,
 )
-from restage.image.package_sets import kindred_packages
 from restage.image.siblings import Sibling
 from restage.meaning.actions import Action
 from restage.meaning.needs import Needs
@@ -202,7 +201,7 @@ def _fonts(move: Move, there: frozenset[str]) -> dict[str, str]:
 
 
 def _own(base: BaseImage) -> frozenset[str]:
-    return kindred_packages(base.family, base.variant.value, base.distro, base.release) or frozenset()
+    return base.kindred_packages or frozenset()
 
 
 def _lost_files(move: Move) -> dict[str, str]:

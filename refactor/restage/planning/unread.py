@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Callable
 
 from restage.image.base import BaseImage
-from restage.image.package_sets import kindred_packages
 from restage.meaning.actions import Action
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Unchanged
@@ -51,11 +50,7 @@ def _sets(action: Action) -> bool:
 def _is_without_git(split: Split, walk: Walk) -> bool:
     """Whether the runtime stage surely has no Git."""
     base = split.base.base
-    own = (
-        kindred_packages(base.family, base.variant.value, base.distro, base.release)
-        if isinstance(base, BaseImage)
-        else None
-    )
+    own = base.kindred_packages if isinstance(base, BaseImage) else None
     if own is None:
         return False
     installed = (walk.final.packages - split.packages.dropped.keys()) | split.packages.added.keys()
