@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from restage.api.reduction import ReductionKind
+from restage.api.product import Product
+from restage.api.reduction import Reduction, ReductionKind
 from restage.image.base import BaseImage, UnknownBase
 from restage.image.minimal import MinimalImage
 from restage.image.sibling_texts import builder_text, sibling_text
@@ -63,6 +64,7 @@ def _moved(
     why_not: str | None,
     courage: Courage,
 ) -> BasePlan:
+    """On this sibling, or on the base with the reason."""
     offers = [reduction for reduction in about.reductions if reduction.kind is ReductionKind.SIBLING_BASE]
     claims = tuple(claim for offer in offers for claim in offer.claims)
     told = told_claims(claims)
@@ -70,24 +72,24 @@ def _moved(
     def declined(why: str) -> BasePlan:
         return BasePlan(base, applied=Applied("sibling-base", found.reference_text, False, told, why))
 
+    reason = why_not or _silent(about.products, offers) or why_not_held(claims, courage)
+    if reason:
+        return declined(reason)
     text = sibling_text(about.raw, base, found)
-    silent = [p for p in about.products if not any(offer.product == p for offer in offers)]
-    failing = why_not_held(claims, courage)
+    if text is None:
+        return declined(f"the variables of {about.raw} can't write its name")
+    if not offers:
+        return declined("no strategy knows what it would lose")
     needs = gathered((*about.needs, *(need for offer in offers for need in offer.needs)))
-    if why_not or text is None or silent or failing or not offers:
-        reason = why_not or (f"{silent[0].what} may need the whole base" if silent else failing)
-        return declined(
-            reason
-            or (
-                f"the variables of {about.raw} can't write its name"
-                if text is None
-                else "no strategy knows what it would lose"
-            )
-        )
-    move = Move(base, found, about, packages, needs)
-    along = toolchain_needed(needs, base) or brought(move)
+    along = toolchain_needed(needs, base) or brought(Move(base, found, about, packages, needs))
     if isinstance(along, str):
         return declined(along)
     applied = Applied("sibling-base", found.reference_text, True, told)
     builder = builder_text(about.raw, base, found)
     return BasePlan(found.base, text, builder, along.first, along.packages, along.files, found, applied)
+
+
+def _silent(products: tuple[Product, ...], offers: list[Reduction]) -> str | None:
+    """Which product nobody says would stand the sibling."""
+    offered = [offer.product for offer in offers]
+    return next((f"{p.what} may need the whole base" for p in products if p not in offered), None)
