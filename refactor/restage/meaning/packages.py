@@ -132,34 +132,39 @@ def package_step(command: Command) -> PackageStep | None:
     manager = _MANAGERS.get(command.name)
     if manager is None:
         return None
-    verb: PackageAction | None = None
-    virtual: str | None = None
-    packages: list[tuple[int, str]] = []
-    skip = False
-    for position, word in enumerate(command.words[1:], start=1):
-        if skip:
-            virtual = (
-                word
-                if command.words[position - 1] in ("--virtual", "-t") and manager is PackageManager.APK
-                else virtual
-            )
-            skip = False
-        elif word.startswith("-"):
-            virtual = word.partition("=")[2] if word.startswith("--virtual=") else virtual
-            skip = word in _WITH_VALUE
-        elif verb is None:
-            verb = _VERBS.get(word)
-            if verb is None:
-                return None
-        else:
-            names = word.split() if command.is_known(position) or "$" not in word else [word]
-            packages.extend((position, plain_name(name)) for name in names)
+    words, virtual = _words(command, manager)
+    verb = _VERBS.get(words[0][1]) if words else None
+    if verb is None:
+        return None
     if manager is PackageManager.DNF and command.words[1:2] == ("update",):
         verb = PackageAction.UPGRADE
+    packages = tuple(
+        (position, plain_name(name))
+        for position, word in words[1:]
+        for name in (word.split() if command.is_known(position) or "$" not in word else [word])
+    )
     clears = manager is PackageManager.APK or any(
         "remove" in word and "auto" in word for word in command.words
     )
-    return PackageStep(manager, verb, tuple(packages), virtual, clears) if verb else None
+    return PackageStep(manager, verb, packages, virtual, clears)
+
+
+def _words(command: Command, manager: PackageManager) -> tuple[list[tuple[int, str]], str | None]:
+    """Words that are neither options nor values of these, each with its position; and apk's `--virtual` name."""
+    found: list[tuple[int, str]] = []
+    virtual: str | None = None
+    before = ""
+    for position, word in enumerate(command.words[1:], start=1):
+        if before in _WITH_VALUE:
+            names_group = before in ("--virtual", "-t") and manager is PackageManager.APK
+            virtual, before = word if names_group else virtual, ""
+            continue
+        if not word.startswith("-"):
+            found.append((position, word))
+        elif word.startswith("--virtual="):
+            virtual = word.partition("=")[2]
+        before = word
+    return found, virtual
 
 
 def plain_name(word: str) -> str:

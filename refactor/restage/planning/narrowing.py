@@ -5,7 +5,7 @@ from __future__ import annotations
 from restage.api.command import Command
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
-from restage.meaning.packages import PackageAction
+from restage.meaning.packages import PackageAction, PackageStep
 from restage.meaning.walk import Step
 from restage.planning.further import Further
 from restage.planning.packages import PackagePlan
@@ -72,34 +72,37 @@ def _is_repeated(actions: list[Action], sorted_: Sorted, packages: PackagePlan, 
 
 def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, further: Further) -> bool:
     """Whether the runtime stage would lack something without the command."""
-    step = action.known.packages
     effect = action.effect
     if id(action) in sorted_.undone:
         return False
-    if step is not None:
-        match step.action:
-            case PackageAction.INSTALL:
-                stays = any(name not in packages.dropped for name in step.names)
-                return stays or bool(further.taken_by(action))
-            case PackageAction.UPGRADE:
-                return True
-            case PackageAction.REMOVE:
-                without = packages.dropped.keys() | packages.groups
-                return any(name not in without for name in step.names if not name.startswith("."))
-            case PackageAction.REFRESH | PackageAction.CLEAN:
-                return False
+    if action.known.packages is not None:
+        return _changes_packages(action, action.known.packages, packages, further)
     if effect.users:
         return True
     if action.known.products and all(product.region in sorted_.gone for product in action.known.products):
         return False
-    places = effect.changes
-    if not places:
+    if not effect.changes:
         return action.command.name not in _SETTING and _is_system_change(action)
     lasting = [
         *(place for place in effect.writes if not is_scratch(place)),
         *(place for place in effect.deletes if not is_leftover(place)),
     ]
     return any(not sorted_.is_settled(place) and place not in sorted_.caches for place in lasting)
+
+
+def _changes_packages(action: Action, step: PackageStep, packages: PackagePlan, further: Further) -> bool:
+    """Whether the runtime stage has other packages after a command of its package manager."""
+    match step.action:
+        case PackageAction.INSTALL:
+            stays = any(name not in packages.dropped for name in step.names)
+            return stays or bool(further.taken_by(action))
+        case PackageAction.UPGRADE:
+            return True
+        case PackageAction.REMOVE:
+            without = packages.dropped.keys() | packages.groups
+            return any(name not in without for name in step.names if not name.startswith("."))
+        case PackageAction.REFRESH | PackageAction.CLEAN:
+            return False
 
 
 def _is_system_change(action: Action) -> bool:
