@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cases import all_cases, copied
 from restage.catalog import strategies
-from restage.engine import Request, Rewritten, refactor
+from restage.engine import Request, Result, Rewritten, refactor
 from restage.project.consumers import Role, Words
 from restage.project.readers.command_line import calls
 from rooms import plant, uses
@@ -128,10 +128,34 @@ def test_a_variable_that_holds_itself_many_times_grows_to_a_line_only() -> None:
 def test_what_people_may_run_keeps_what_it_is_called_with_and_no_more(
     tmp_path: Path, command: str, base: str | None
 ) -> None:
-    case = next(one for one in all_cases() if one.name == "go/static-binary")
-    work = copied(case, tmp_path)
-    (work / "README.md").write_text(f"    docker exec $(docker ps -q) {command}\n")
-    path = work / case.dockerfile
-    result = refactor(Request(path, path.read_bytes()), strategies()).result
+    result = with_document(tmp_path, "go/static-binary", command)
     bases = BASE.findall(result.data.decode()) if isinstance(result, Rewritten) else []
     assert bases[1:] == ([] if base is None else [base])
+
+
+@pytest.mark.parametrize(
+    ("command", "rung"),
+    [
+        ("sh", "artifact"),
+        ("ls -la /", "artifact"),
+        ("sh -c 'env && id'", "artifact"),
+        ("curl -f localhost:8080", "artifact"),
+        ("cat package.json", "same-base"),
+        ("npm run anything", "same-base"),
+    ],
+)
+def test_who_looks_around_needs_no_file_that_he_does_not_name(
+    tmp_path: Path, command: str, rung: str
+) -> None:
+    result = with_document(tmp_path, "node/vite-site", command)
+    assert isinstance(result, Rewritten)
+    assert (result.rung or "").replace("pruned", "same-base") == rung
+
+
+def with_document(room: Path, name: str, command: str) -> Result:
+    """What becomes of a case of the corpus whose README has a command run in the container."""
+    case = next(one for one in all_cases() if one.name == name)
+    work = copied(case, room)
+    (work / "README.md").write_text(f"    docker exec $(docker ps -q) {command}\n")
+    path = work / case.dockerfile
+    return refactor(Request(path, path.read_bytes()), strategies()).result

@@ -8,6 +8,7 @@ import pytest
 
 from filesystems import files, side
 from restage.verify.elf import cached_libraries, read_elf
+from restage.verify.excuses import Explained
 from restage.verify.failures import Failure, InterpreterMissing, LinkDangling, ProgramMissing
 from restage.verify.links import compare_links
 from restage.verify.loader import Loader
@@ -43,6 +44,16 @@ def linked(lost: str) -> tuple[Failure, ...]:
 def test_what_is_named_and_gone_is_a_failure(lost: str, failure: Failure) -> None:
     assert linked(lost) == (failure,)
     assert linked("nothing") == ()
+
+
+@pytest.mark.parametrize("place", ["/app/node_modules/.bin/tool", "/app/tool"])
+@pytest.mark.parametrize("planned", ["/app/node_modules", "/srv"])
+def test_links_to_programs_go_with_the_packages_that_the_plan_leaves_out(place: str, planned: str) -> None:
+    package = "/app/node_modules/tool/bin.js"
+    had = {**SOUND, package: "a", place: f"-> {package}"}
+    left = {**SOUND, place: f"-> {package}"}
+    expected = () if ".bin" in place and planned in package else (LinkDangling(place, package),)
+    assert compare_links(side(had), side(left), (Explained(planned, "dev dependencies"),)) == expected
 
 
 OWN_LIBRARIES = [

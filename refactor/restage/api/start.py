@@ -61,3 +61,5 @@ class Start(Record):
     """The site that it serves, where the user asked for another server."""
     ends: tuple[Command, ...] = ()
     """Of the commands that were reached, those that start no other."""
+    looks: bool = False
+    """People look around with it: it starts nothing of the application."""

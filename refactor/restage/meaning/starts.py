@@ -15,6 +15,7 @@ from restage.api.start import Resolution, Role, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.image.base import BaseImage
+from restage.meaning.by_hand import looks_around
 from restage.meaning.effects import SHELLS
 from restage.meaning.given import Given
 from restage.meaning.handing import as_user, handed_over
@@ -49,6 +50,7 @@ def follow(
         trail.toolchain,
         trail.site,
         tuple(trail.ends),
+        trail.by_hand and all(looks_around(one, state) for one in trail.reached),
     )
 
 

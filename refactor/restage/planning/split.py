@@ -179,11 +179,12 @@ def _sorted(walk: Walk, left: frozenset[str]) -> Sorted | Unchanged:
 
 def _reductions(situation: Situation, products: tuple[Product, ...]) -> tuple[Reduction, ...]:
     by_name = {strategy.name: strategy for strategy in situation.strategies}
+    starts = tuple(start for start in situation.starts if not start.looks)
     return tuple(
         reduction
         for product in products
         for reduction in by_name[product.strategy].reductions(
-            product, situation.starts, situation.walk.final, situation.case
+            product, starts, situation.walk.final, situation.case
         )
     )
 

@@ -6,7 +6,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from restage.verify.excuses import why_left
+from restage.verify.excuses import Explained, why_left
 from restage.verify.failures import (
     Failure,
     InterpreterMissing,
@@ -45,12 +45,15 @@ class Side:
         return entry is not None and (other is None or other.digest != entry.digest)
 
 
-def compare_links(before: Side, after: Side) -> tuple[Failure, ...]:
-    """What was found from a file in the original and is not found from the same file now."""
+def compare_links(before: Side, after: Side, planned: tuple[Explained, ...] = ()) -> tuple[Failure, ...]:
+    """What was found from a file in the original and is not found from the same file now.
+
+    `planned` are places that the plan leaves out.
+    """
     return (
         *_libraries(before, after),
         *_interpreters(before, after),
-        *_dangling(before, after.files),
+        *_dangling(before, after.files, planned),
         *_programs(before, after),
     )
 
@@ -118,17 +121,20 @@ def interpreter_of(content: bytes) -> str:
     return words[0] if words else ""
 
 
-def _dangling(side: Side, after: FileSystem) -> Iterator[Failure]:
-    """Links that the Dockerfile brought; where those of another base lead is that base's affair."""
+def _dangling(side: Side, after: FileSystem, planned: tuple[Explained, ...]) -> Iterator[Failure]:
+    """Links that the Dockerfile brought; where those of another base lead is that base's affair.
+
+    yarn 1 takes packages out and leaves the links to their programs: those go with what the plan leaves out.
+    """
     before = side.files
     owned = packages(after).of
     for path, entry in after.entries.items():
         if entry.kind is not Kind.LINK or path in owned or why_left(path) or not side.is_own(path):
             continue
         if before.resolve(path) and not after.resolve(path):
-            yield LinkDangling(
-                path, posixpath.normpath(posixpath.join(posixpath.dirname(path), entry.target))
-            )
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), entry.target))
+            if not ("/node_modules/.bin/" in path and any(place.covers(target) for place in planned)):
+                yield LinkDangling(path, target)
 
 
 def _programs(before: Side, after: Side) -> Iterator[Failure]:

@@ -114,7 +114,8 @@ class _Verification:
         files = self.files(before, base, after)
         served = self.task.announced.server
         started = with_its_settings(old.config, new.config) if served else old.config
-        links = compare_links(Side(before, started, base), Side(after, new.config))
+        sides = Side(before, started, base), Side(after, new.config)
+        links = compare_links(*sides, self.task.promise.planned or ())
         self.progress.end(f"{len(before.entries)} and {len(after.entries)} paths")
         wrong = bool(contract or files.failures or links)
         tried = tuple(self.tried(old, new, trial, wrong) for trial in self.task.trials)
