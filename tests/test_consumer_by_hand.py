@@ -91,6 +91,12 @@ def test_a_document_names_its_folder_as_seen_after_its_clone(tmp_path: Path) -> 
     assert run.commands == (Words(Role.COMMAND, ("seed",)),)
 
 
+def test_hundreds_of_packages_keep_nobody_from_reading_the_compose_file(tmp_path: Path) -> None:
+    readme = {f"packages/p{n}/README.md": "docker exec harbour seed\n" for n in range(520)}
+    found = uses(tmp_path, {**readme, "zone/compose.yaml": COMPOSE.replace("build: .", "build: ..")})
+    assert [one.kind for one in found if one.kind != "document"] == ["compose"]
+
+
 def test_the_settings_of_a_deployment_are_no_document(tmp_path: Path) -> None:
     text = "jobs:\n  a:\n    steps: [{uses: docker/build-push-action@v6, with: {context: .}}]\n"
     [found] = uses(tmp_path, {".github/workflows/deploy.yaml": text})

@@ -3,7 +3,6 @@
 import re
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
 
 from restage.project.folder import Folder, Kind, joined
 
@@ -40,8 +39,16 @@ def is_passed_over(name: str) -> bool:
 
 
 def candidates(repository: Folder) -> tuple[str, ...]:
-    """Files whose names say that they may use an image: at most 500, near the root first, four deep."""
-    return tuple(islice(_looked_at(repository), _MOST_FILES))
+    """Files whose names say that they may use an image: at most 500, near the root first, four deep.
+
+    What every package of a large repository has, a README and named commands, comes after all others.
+    """
+    return tuple(sorted(_looked_at(repository), key=_is_everywhere)[:_MOST_FILES])
+
+
+def _is_everywhere(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return bool(TASKS.fullmatch(name) or DOCUMENT.fullmatch(name))
 
 
 def _looked_at(repository: Folder) -> Iterator[str]:
