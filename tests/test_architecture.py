@@ -33,7 +33,7 @@ LAYERS = (
     ("meaning",),
     ("api",),
     ("build",),
-    ("project", "image", "shell"),
+    ("project", "image", "shell", "recipes"),
     ("dockerfile",),
     ("record", "exit_codes"),
 )
