@@ -17,6 +17,7 @@ from restage.api import (
     Start,
     State,
     Tree,
+    copied_from,
     moved_names,
     region,
     replace,
@@ -60,6 +61,10 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
         found = _built_by(cargo, changed, names, path, state, case)
         if found is not None:
             return found
+    source = copied_from(path, state, case)
+    built = state.tree.origin(source) if source else None
+    if source and isinstance(built, Made):
+        return _by_recipe(source, built.by, state, case)
     return _by_recipe(path, made.by, state, case)
 
 
@@ -90,6 +95,10 @@ def _in_order(case: Case, by: str) -> list[tuple[Command, str]]:
             found.append((replace(cargo, raw=str(command)), changed))
         elif command.words[:1] == ("cd",) and len(command.words) > 1 and command.all_known:
             changed = command.words[1]
+    within = ((as_cargo(one.command), one) for one in case.followed)
+    found += (
+        (replace(cargo, raw=str(one.command)), one.directory) for cargo, one in within if cargo is not None
+    )
     found.reverse()
     return [pair for pair in found if pair[0].raw == by] or found
 
