@@ -15,7 +15,7 @@ from restage.meaning.actions import Action, actions_of
 MAKEFILE = """\
 BIN ?= bin/server
 VERSION := $(shell git describe --always)
-.PHONY: build install tools list
+.PHONY: build install tools list outside nowhere
 build:
 \tCGO_ENABLED=0 go build -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/server
 install: build
@@ -29,6 +29,8 @@ unknown: ; frobnicate
 untold: ; go build -o x > $(VERSION)
 dirname: ; mkdir -p $$(dirname $(BIN))
 again: ; $(MAKE) build
+outside: ; frobnicate && cp bin/server /usr/bin/
+nowhere: ; cp bin/server /opt/server-$(VERSION)
 writes: ; go build -ldflags $(shell touch x) .
 """
 
@@ -91,6 +93,18 @@ def test_make_writes_what_its_recipe_does(stage: Stage, text: str, places: list[
 )
 def test_a_recipe_that_is_not_known_in_full_is_one_command(stage: Stage, text: str) -> None:
     assert [str(action.command).split()[0] for action in actions(stage, text)] in (["make"], ["MAKEFLAGS=-i"])
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("make outside", ["/app", "/usr/bin/server"]),
+        ("make nowhere", ["/app", "/opt/server-$(…)"]),
+        ("make unknown X=/srv/x", ["/app", "/srv/x"]),
+    ],
+)
+def test_what_is_known_to_go_elsewhere_is_not_lost(stage: Stage, text: str, places: list[str]) -> None:
+    assert written(actions(stage, text)) == places
 
 
 def test_a_command_that_make_filled_in_is_known_as_far_as_the_makefile_tells(stage: Stage) -> None:

@@ -30,18 +30,21 @@ def program_paths(command: Command, state: State) -> tuple[str, ...]:
     return tuple(join(directory, word) for directory in state.search_path)
 
 
-def moved_names(made: Made, case: Case) -> frozenset[str]:
-    """Names of the files that a command like `mv` or `chmod` took, where such a one made the file.
+def moved_names(path: str, made: Made, case: Case) -> frozenset[str]:
+    """Names of the files that a command like `mv` or `chmod` took, where such a one made the file at this path.
 
     Its variables are expanded too: `cp target/$PROFILE/$NAME /usr/bin`. Of several files each keeps its own name.
     """
     words = made.by.split()
-    if not words or words[0] not in _MOVERS or (words[0] in _COPIERS and len(_sources(words[1:])) > 1):
+    if not words or words[0] not in _MOVERS:
         return frozenset()
     expanded = (
         word for command in case.everything_run if command.raw == made.by for word in command.arguments
     )
-    return frozenset(posixpath.basename(word) for word in (*words[1:], *expanded))
+    names = frozenset(posixpath.basename(word) for word in (*words[1:], *expanded))
+    if words[0] in _COPIERS and len(_sources(words[1:])) > 1:
+        return names & {posixpath.basename(path)}
+    return names
 
 
 def copied_from(path: str, state: State, case: Case) -> str | None:
@@ -104,5 +107,5 @@ def may_run(
 def _comes_to(name: str, command: Command, state: State, case: Case) -> bool:
     if command.name == name:
         return True
-    origins = (state.tree.origin(path) for path in program_paths(command, state))
-    return any(name in moved_names(made, case) for made in origins if isinstance(made, Made))
+    origins = ((path, state.tree.origin(path)) for path in program_paths(command, state))
+    return any(name in moved_names(path, made, case) for path, made in origins if isinstance(made, Made))

@@ -70,25 +70,15 @@ def actions_of(
         path, text = script
         reading = Action(statement, None, command, Known(Effect(reads=(path,), repeatable=True)), state)
         return [reading, *_inner(text, command, statement, state, case, strategies, depth + 1)], state
-    followed = _recipe(command, statement, state, case, strategies, depth + 1) if depth < 4 else None
-    if followed is not None:
-        return followed, state
-    return [Action(statement, simple, command, effect_of(command, state, case, strategies), state)], state
-
-
-def _recipe(
-    command: Command, statement: int, state: State, case: Case, strategies: tuple[Strategy, ...], depth: int
-) -> list[Action] | None:
-    if command.name not in ("make", "gmake"):
-        return None
+    action = Action(statement, simple, command, effect_of(command, state, case, strategies), state)
+    if command.name not in ("make", "gmake") or depth >= 4:
+        return [action], state
     from restage.meaning.following import followed
 
-    return followed(
-        command,
-        statement,
-        state,
-        lambda one, at: actions_of(one, None, statement, at, case, strategies, depth),
-    )
+    def run(one: Command, at: State) -> tuple[list[Action], State]:
+        return actions_of(one, None, statement, at, case, strategies, depth + 1)
+
+    return followed(action, run), state
 
 
 def _inner(

@@ -135,11 +135,17 @@ class _Search:
         automatic = _automatic(target, rule.prerequisites)
         for text in rule.lines:
             before = len(variables.asked)
-            line = variables.expand(text, automatic).strip().lstrip("@-+ \t")
+            line = self._expanded(text, automatic).strip().lstrip("@-+ \t")
             if line:
                 self.lines.append(RecipeLine(line, tuple(variables.asked[before:])))
         if len(self.lines) > _MOST_LINES:
             raise Unplain("a recipe of too many lines")
+
+    def _expanded(self, text: str, automatic: dict[str, str]) -> str:
+        try:
+            return self.makefile.variables.expand(text, automatic)
+        except Unplain:
+            return UNTOLD
 
     def check_nothing_existing_is_made(self) -> None:
         """Of `$(wildcard …)` any file may be found; none of them may have a rule that makes it again."""

@@ -70,7 +70,7 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
     if not isinstance(made, Made):
         return None
     state = replace(state, tree=state.tree.without_deletions())
-    names = {posixpath.basename(path)} | moved_names(made, case)
+    names = {posixpath.basename(path)} | moved_names(path, made, case)
     for command, changed in _in_order(case, made.by):
         found = _built_by(command, changed, names, path, state, case)
         if found is not None:

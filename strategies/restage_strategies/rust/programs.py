@@ -56,7 +56,7 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
     if not isinstance(made, Made):
         return None
     state = replace(state, tree=state.tree.without_deletions())
-    names = {posixpath.basename(path)} | moved_names(made, case)
+    names = {posixpath.basename(path)} | moved_names(path, made, case)
     for cargo, changed in _in_order(case, made.by):
         found = _built_by(cargo, changed, names, path, state, case)
         if found is not None:
@@ -159,12 +159,13 @@ def stays_in_place(place: Region, starts: tuple[Start, ...], state: State, case:
     needed = [Region(n.path) for start in starts for n in start.needs if isinstance(n, PathNeed)]
     if any(place.overlaps(other) for other in needed):
         return True
-    return not any(_is_copy(state.tree.origin(other.path), name, case) for other in needed)
+    return not any(_is_copy(other.path, state, name, case) for other in needed)
 
 
-def _is_copy(origin: object, name: str, case: Case) -> bool:
+def _is_copy(path: str, state: State, name: str, case: Case) -> bool:
+    origin = state.tree.origin(path)
     return (
         isinstance(origin, Made)
         and origin.by.split()[:1] in (["cp"], ["mv"], ["install"])
-        and name in moved_names(origin, case)
+        and name in moved_names(path, origin, case)
     )
