@@ -19,7 +19,7 @@ from restage.api.observation import (
 from restage.api.option import Chosen, Option
 from restage.api.packages import installed_anywhere
 from restage.api.product import Product, ProductKind
-from restage.api.reaching import copied_from, is_reached, may_run, moved_names, program_paths
+from restage.api.reaching import copied_from, is_reached, may_run, moved_names, program_paths, taken_names
 from restage.api.reduction import Prune, Reduction, ReductionKind
 from restage.api.region import EVERYWHERE, Region, join, outermost, region
 from restage.api.scripts import commands_of, commands_of_file
@@ -117,6 +117,7 @@ __all__ = [
     "read_toml",
     "region",
     "replace",
+    "taken_names",
     "unknown",
     "unwrap",
 ]

@@ -31,9 +31,20 @@ def program_paths(command: Command, state: State) -> tuple[str, ...]:
 
 
 def moved_names(path: str, made: Made, case: Case) -> frozenset[str]:
-    """Names of the files that a command like `mv` or `chmod` took, where such a one made the file at this path.
+    """Names of the files that a command like `mv` or `chmod` took to make the file at this path.
 
-    Its variables are expanded too: `cp target/$PROFILE/$NAME /usr/bin`. Of several files each keeps its own name.
+    Of several files each keeps its own name.
+    """
+    words = made.by.split()
+    names = taken_names(made, case)
+    is_one_of_many = words[:1] in [[name] for name in _COPIERS] and len(_sources(words[1:])) > 1
+    return names & {posixpath.basename(path)} if is_one_of_many else names
+
+
+def taken_names(made: Made, case: Case) -> frozenset[str]:
+    """Names of all that the command took which made a file, where it is one like `mv` or `chmod`.
+
+    Its variables are expanded too: `cp target/$PROFILE/$NAME /usr/bin`.
     """
     words = made.by.split()
     if not words or words[0] not in _MOVERS:
@@ -41,10 +52,7 @@ def moved_names(path: str, made: Made, case: Case) -> frozenset[str]:
     expanded = (
         word for command in case.everything_run if command.raw == made.by for word in command.arguments
     )
-    names = frozenset(posixpath.basename(word) for word in (*words[1:], *expanded))
-    if words[0] in _COPIERS and len(_sources(words[1:])) > 1:
-        return names & {posixpath.basename(path)}
-    return names
+    return frozenset(posixpath.basename(word) for word in (*words[1:], *expanded))
 
 
 def copied_from(path: str, state: State, case: Case) -> str | None:

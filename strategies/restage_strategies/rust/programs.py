@@ -21,6 +21,7 @@ from restage.api import (
     moved_names,
     region,
     replace,
+    taken_names,
 )
 from restage_strategies.rust.invocation import Invocation, as_cargo, read_invocation
 from restage_strategies.rust.outputs import build_outputs, install_outputs, space_of
@@ -159,13 +160,13 @@ def stays_in_place(place: Region, starts: tuple[Start, ...], state: State, case:
     needed = [Region(n.path) for start in starts for n in start.needs if isinstance(n, PathNeed)]
     if any(place.overlaps(other) for other in needed):
         return True
-    return not any(_is_copy(other.path, state, name, case) for other in needed)
+    return not any(_is_copy(state.tree.origin(other.path), name, case) for other in needed)
 
 
-def _is_copy(path: str, state: State, name: str, case: Case) -> bool:
-    origin = state.tree.origin(path)
+def _is_copy(origin: object, name: str, case: Case) -> bool:
+    """Whether a command that made what a start runs took this program along."""
     return (
         isinstance(origin, Made)
         and origin.by.split()[:1] in (["cp"], ["mv"], ["install"])
-        and name in moved_names(path, origin, case)
+        and name in taken_names(origin, case)
     )
