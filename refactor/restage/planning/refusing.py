@@ -10,6 +10,7 @@ from restage.dockerfile.instructions import Cmd, Entrypoint, Instruction
 from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.effects import SHELLS
 from restage.planning.arrangement import Refusal, Unchanged
+from restage.planning.lost_starts import of_lost_start
 from restage.planning.situation import Situation
 
 MULTI_STAGE = Unchanged("already-multi-stage", "the file has stages already")
@@ -19,7 +20,7 @@ def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
     """Why the file must not be split, whatever could be won."""
     if len(situation.build.stages) > 1:
         return MULTI_STAGE
-    return _of_base(situation) or _of_starts(situation) or _of_toolbox(situation)
+    return _of_base(situation) or _of_starts(situation) or _of_toolbox(situation) or of_lost_start(situation)
 
 
 def _of_base(situation: Situation) -> Refusal | None:

@@ -1,0 +1,2 @@
+GO ?= go
+BIN_DIR := bin
