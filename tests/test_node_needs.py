@@ -198,6 +198,28 @@ def test_a_program_that_the_environment_or_a_request_names_leaves_the_sibling_op
     assert unnamed.evidence.missing == (() if told else ("which program lib/a.js:2 starts",))
 
 
+@pytest.mark.parametrize(
+    ("dependency", "source", "called"),
+    [
+        ("hubot", "", {"curl"}),
+        ("express", "require('./scripts/' + name)", {"curl"}),
+        ("express", "readdirSync('scripts')", {"curl"}),
+        ("express", "// see the scripts", set()),
+    ],
+)
+def test_a_folder_of_jobs_counts_where_something_that_runs_loads_it(
+    tmp_path: Path, dependency: str, source: str, called: set[str]
+) -> None:
+    job = "child = require 'child_process'\nchild.exec 'curl -s http://x'"
+    files: dict[str, object] = {
+        "package.json": {"dependencies": {dependency: "1"}},
+        "main.js": source,
+        "scripts/ip.coffee": job,
+    }
+    needs = reductions(make(tmp_path, files))[ReductionKind.SIBLING_BASE].needs
+    assert {n.program for n in needs if isinstance(n, ProgramNeed)} == called
+
+
 def test_sources_and_members_are_found_where_only_files_were_copied(tmp_path: Path) -> None:
     files: dict[str, object] = {
         "package.json": {"workspaces": ["apps/*"]},

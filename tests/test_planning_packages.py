@@ -56,6 +56,12 @@ def test_an_install_that_asks_takes_up_no_further_packages(tmp_path: Path) -> No
     assert any("install -y" in line and "libpq5" in line for line in runtime)
 
 
+@pytest.mark.parametrize("tried", ["apt-get update || :", "apt-get update || true"])
+def test_a_refresh_that_may_fail_goes_along_as_a_whole(tmp_path: Path, tried: str) -> None:
+    runtime = two(tmp_path, f"RUN {tried} && apt-get install -y gcc nginx\n{BUILD}")[1]
+    assert f"{tried} && apt-get install -y nginx" in runtime
+
+
 SLIM = "python:3.12-slim-bookworm"
 
 

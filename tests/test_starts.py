@@ -26,6 +26,8 @@ ENTRY = {
     "own": "@daily /usr/bin/ffmpeg -i \\%\n",
     "wait.sh": '#!/bin/bash\nwhile [ $# -gt 0 ]; do case $1 in --) shift; LEFT=("$@"); break;; *) shift;; esac; done\n'
     'timeout $FLAG 15 $0 --child\nexec "${LEFT[@]}"\n',
+    "again.sh": "#!/bin/sh\ncd inner && ./again.sh\n",
+    "inner/again.sh": "#!/bin/sh\nserve\n",
     "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
 }
 
@@ -65,6 +67,7 @@ def start_of(folder: Path, lines: str) -> Start:
         ("CMD supercronic /app/own", "/usr/bin/ffmpeg -i %"),
         ('CMD ["./wait.sh", "db:5432", "--", "serve", "--x"]', "serve --x"),
         ('CMD ["env", "A=1", "serve"]', "serve"),
+        ('CMD ["./again.sh"]', "serve"),
     ],
 )
 def test_a_start_is_followed_to_the_program(tmp_path: Path, lines: str, reached: str) -> None:

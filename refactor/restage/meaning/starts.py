@@ -81,6 +81,8 @@ class _Trail:
     lists: Mapping[str, int] = field(default_factory=dict)
     """Words of the script for what took them all (`$cmd` after `cmd="$@"`), and how many were shifted away before."""
     reached: list[Command] = field(default_factory=list)
+    followed: set[tuple[str, Command]] = field(default_factory=set)
+    """Commands with the directory that they ran in: `cd api && npm start` is another start than the `npm start` of it."""
     needs: list[Need] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     toolchain: ToolchainAtStart | None = None
@@ -88,8 +90,8 @@ class _Trail:
     ends: list[Command] = field(default_factory=list)
 
     def follow(self, command: Command, state: State, depth: int) -> None:
-        """Follows one command and what it runs in turn; each command once."""
-        if depth > _DEPTH or not command.words or command in self.reached:
+        """Follows one command and what it runs in turn; each command once in a directory."""
+        if depth > _DEPTH or not command.words or (state.directory, command) in self.followed:
             return
         match unwrap(list(command.words)):
             case Inline() as inline:
@@ -100,8 +102,9 @@ class _Trail:
                 known = command.known[len(command.words) - len(words) :]
                 environment = (*command.environment, *assignments)
                 command = replace(command, words=tuple(words), known=known, environment=environment)
-        if command.words and command not in self.reached:
-            self.reached.append(command)
+        if command.words and (state.directory, command) not in self.followed:
+            self.followed.add((state.directory, command))
+            self.reached += [] if command in self.reached else [command]
             self._resolve(command, state, depth)
 
     def _follow_text(self, inline: Inline, state: State, depth: int) -> None:

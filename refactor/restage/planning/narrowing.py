@@ -40,6 +40,7 @@ def runtime_run(step: Step, sorted_: Sorted, packages: PackagePlan, further: Fur
         return None
     numbers = {number for unit in kept for number in unit} | _settings(step, kept, sorted_)
     numbers |= _housekeeping(step, numbers, sorted_)
+    numbers = {number for unit in units if unit & numbers for number in unit}
     dropped_words, inserted = _package_words(step, numbers, packages, further)
     dropped = frozenset(range(len(script.statements))) - numbers
     if not dropped and not dropped_words and not inserted:

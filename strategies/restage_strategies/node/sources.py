@@ -11,6 +11,7 @@ from pkgutil import get_data
 
 from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, join, of_tree
 from restage.api.search import Search
+from restage_strategies.node.manifest import manifest_at
 
 _ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
 _SKIPPED = frozenset(
@@ -23,6 +24,11 @@ _SKIPPED_FILES = re.compile(
     re.I,
 )
 _LARGEST = 1_000_000
+_JOBS = frozenset("scripts tools hack ci deploy deployment".split())
+"""Of the folders that are skipped, those of jobs for developers: searched where something that runs names them."""
+_JOBS_NAMED = re.compile(rf"['\"`/]({'|'.join(sorted(_JOBS))})(?=['\"`/])")
+_LOADS_JOBS = {"hubot": "scripts"}
+"""Packages that load all that lies in such a folder."""
 
 _STARTERS = Search(
     re.compile(
@@ -105,8 +111,11 @@ class Named(Record):
 
 
 @of_tree
-def sources(tree: Tree, directory: str) -> tuple[str, ...]:
-    """Paths of the project's source files, without dependencies, tests, documentation and build configuration."""
+def sources(tree: Tree, directory: str, named: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Paths of the project's source files, without dependencies, tests, documentation and build configuration.
+
+    `named` are folders that are not left out this time.
+    """
     waiting = [directory]
     found: list[str] = []
     while waiting:
@@ -115,7 +124,7 @@ def sources(tree: Tree, directory: str) -> tuple[str, ...]:
             path = join(here, name)
             if name.endswith(_ENDINGS) and not _SKIPPED_FILES.search(name):
                 found.append(path)
-            elif "." not in name and name not in _SKIPPED and tree.is_directory(path):
+            elif "." not in name and (name not in _SKIPPED or name in named) and tree.is_directory(path):
                 waiting.append(path)
     return tuple(found)
 
@@ -128,7 +137,8 @@ def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) 
     """
     texts: list[tuple[str, str]] = []
     complete = True
-    for path in dict.fromkeys((*sources(tree, directory), *besides)):
+    named = _folders_of_jobs(tree, directory)
+    for path in dict.fromkeys((*sources(tree, directory, named), *besides)):
         text = tree.text(path)
         if text is not None and len(text) <= _LARGEST:
             texts.append((posixpath.relpath(path, directory), text))
@@ -147,6 +157,15 @@ def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) 
     return Named(
         len(texts), tuple(dict.fromkeys(needs)), complete, tuple(dict.fromkeys(loaded)), tuple(chosen)
     )
+
+
+def _folders_of_jobs(tree: Tree, directory: str) -> frozenset[str]:
+    """Folders of jobs that sources name, or that a package loads by its own rules."""
+    manifest = manifest_at(tree, directory)
+    loading = () if manifest is None else _LOADS_JOBS.keys() & manifest.every_dependency.keys()
+    texts = (tree.text(path) or "" for path in sources(tree, directory))
+    named = (name for text in texts for name in _JOBS_NAMED.findall(text[:_LARGEST]))
+    return frozenset((*named, *(_LOADS_JOBS[package] for package in loading)))
 
 
 _OPENS = re.compile(
