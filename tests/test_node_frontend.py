@@ -37,6 +37,7 @@ FILES = {
     "web/vite.config.js": 'export default { x: "node_modules" }\n',
     "web/src/main.scss": '@import "../node_modules/x/x.css";\n',
 }
+COMMANDS = (Command(("npm", "ci")), Command(("npm", "run", "build")))
 MODULES = Product(Region("/app/web/node_modules"), ProductKind.DEPENDENCIES, "what npm installed", "node")
 
 
@@ -51,7 +52,7 @@ def stage(root: Path, files: dict[str, str], *events: Changed | Gone) -> tuple[S
     made = Changed(MODULES.region, "npm ci")
     tree = Tree(context).then(Placed(Region("/app"), ""), made, *events)
     state = State("/app", "root", {"PATH": "/usr/bin:/bin"}, base, tree, frozenset({"nodejs", "npm"}))
-    return state, Case(context, base, ())
+    return state, Case(context, base, COMMANDS)
 
 
 def start(*words: str, needs: tuple[Need, ...] = (), unknown: tuple[str, ...] = ()) -> Start:
@@ -65,6 +66,19 @@ def offers(
     state, case = stage(root, files, *events)
     starts = (found or start(),)
     return {offer.kind: offer for offer in STRATEGY.reductions(MODULES, starts, state, case)}
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [("npm ci", False), ("yarn", False), ("npm ci --quiet", False), ("make page", True), ("npx gulp", True)],
+)
+def test_dependencies_that_no_command_builds_with_go_along(tmp_path: Path, text: str, stays: bool) -> None:
+    state, case = stage(tmp_path, FILES)
+    case = replace(
+        case, commands=(Command(("apt-get", "install", "-y", "nodejs")), Command(tuple(text.split())))
+    )
+    kinds = {offer.kind for offer in STRATEGY.reductions(MODULES, (start(),), state, case)}
+    assert (ReductionKind.COMPILE_ONLY in kinds) is stays
 
 
 def test_dependencies_that_no_start_comes_to_stay_behind(tmp_path: Path) -> None:

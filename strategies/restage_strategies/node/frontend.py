@@ -26,7 +26,7 @@ from restage.api import (
     replace,
 )
 from restage.api.tree import Gone, Placed
-from restage_strategies.node.manifest import manifest_at, members
+from restage_strategies.node.manifest import LIFECYCLE, manifest_at, members
 from restage_strategies.node.tools import tool
 
 _PROGRAMS = frozenset("node nodejs npm npx yarn yarnpkg pnpm pnpx bun bunx corepack deno".split())
@@ -116,13 +116,35 @@ def _pattern(path: str) -> re.Pattern[str] | None:
 def front_end_offers(
     product: Product, starts: tuple[Start, ...], state: State, case: Case
 ) -> tuple[Reduction, ...]:
-    """The offers for a product that no start comes to: it needs nothing, and dependencies stay behind; else none."""
-    if may_run(starts, state, case):
+    """The offers for a product that no start comes to, but the build may: it needs nothing, dependencies stay behind."""
+    if may_run(starts, state, case) or not _may_be_built_with(product, state, case):
         return ()
     evidence = unread(case.context)
     if evidence.against or evidence.missing:
         return ()
     return tuple(_offers(product, evidence, state))
+
+
+_SYSTEM = frozenset(
+    """apt apt-get apk dnf yum microdnf apt-key add-apt-repository dpkg update-ca-certificates ldconfig curl wget groupadd
+    useradd usermod adduser addgroup mkdir chown chmod rm ln cd set echo printf export touch true : sh bash""".split()
+)
+_INSTALLS = frozenset("install i ci add config set cache prune enable prepare use".split())
+
+
+def _may_be_built_with(product: Product, state: State, case: Case) -> bool:
+    """Whether a RUN does more than install: packages that no build reads are there for who runs node in the container."""
+    if product.kind is not ProductKind.DEPENDENCIES:
+        return True
+    manifest = manifest_at(state.tree, product.region.path.removesuffix("/node_modules"))
+    if manifest is not None and any(name in manifest.scripts for name in LIFECYCLE):
+        return True
+    return any(command.name not in _SYSTEM and not _installs(command) for command in case.commands)
+
+
+def _installs(command: Command) -> bool:
+    verb = next((word for word in command.arguments if not word.startswith("-")), "install")
+    return command.name in _PROGRAMS and verb in _INSTALLS
 
 
 def _offers(product: Product, evidence: Evidence, state: State) -> Iterator[Reduction]:
