@@ -220,6 +220,35 @@ def test_a_folder_of_jobs_counts_where_something_that_runs_loads_it(
     assert {n.program for n in needs if isinstance(n, ProgramNeed)} == called
 
 
+@pytest.mark.parametrize(
+    ("source", "called"),
+    [
+        ("execFile(join(__dirname, 'bin', 'backup.sh'))", {"curl", "unzip"}),
+        ("exec('sh ./bin/backup.sh now')", {"curl", "unzip"}),
+        ("exec('./bin/all.sh')", {"curl", "unzip"}),
+        ("exec('sh other.sh')", set()),
+    ],
+)
+def test_programs_of_shell_scripts_that_sources_start_are_needed(
+    tmp_path: Path, source: str, called: set[str]
+) -> None:
+    files: dict[str, object] = {
+        "package.json": EXPRESS,
+        "main.js": f"const {{ exec, execFile }} = require('child_process')\n{source}",
+        "bin/backup.sh": "#!/bin/sh\n# git is not called\nif curl -f x; then\n  echo wget && unzip -q x\nfi\n",
+        "bin/all.sh": "./bin/backup.sh\n",
+    }
+    needs = reductions(make(tmp_path, files))[ReductionKind.SIBLING_BASE].needs
+    assert {n.program for n in needs if isinstance(n, ProgramNeed)} == called
+
+
+def test_what_people_call_in_a_terminal_is_not_told(tmp_path: Path) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "a.js": "require('node-pty').spawn(shell, [])"})
+    claims = reductions(own)[ReductionKind.SIBLING_BASE].claims
+    unnamed = next(claim for claim in claims if claim.kind is ClaimKind.UNNAMED_PROGRAM)
+    assert unnamed.evidence.missing == ("what people call in the terminal of a.js",)
+
+
 def test_sources_and_members_are_found_where_only_files_were_copied(tmp_path: Path) -> None:
     files: dict[str, object] = {
         "package.json": {"workspaces": ["apps/*"]},

@@ -12,6 +12,7 @@ from pkgutil import get_data
 from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, join, of_tree
 from restage.api.search import Search
 from restage_strategies.node.manifest import manifest_at
+from restage_strategies.node.shell_scripts import calls_in_shell, scripts_named_in
 
 _ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
 _SKIPPED = frozenset(
@@ -60,12 +61,15 @@ _CHOSEN = re.compile(
     r"(?:\b(?:execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand)|(?<![.\w])exec|child_process\.exec)"
     r"\(\s{0,8}(?:process\.(?:env|argv)|(?:req|request|ctx|event|message|msg)\.)"
 )
+_TERMINAL = re.compile(r"['\"`](?:@lydell/|@homebridge/)?node-pty(?:-prebuilt)?(?:-multiarch)?['\"`]")
 _DRAWN_TEXT = re.compile(r"<svg|<text")
 
 
 class _Patterns(Record):
     """How sources name programs."""
 
+    plain: str
+    """The names that are no words of everyday speech, as alternatives."""
     named: re.Pattern[str]
     """A text that begins with the program, or has it after a shell operator."""
     called: re.Pattern[str]
@@ -82,6 +86,7 @@ def _patterns() -> _Patterns:
     before = r"['\"`]|&&\s{0,8}|\|\|?\s{0,8}|;\s{0,8}|\$\(\s{0,8}|\bsudo |['\"`]/(?:usr/)?(?:local/)?bin/"
     after = r"(?=['\"`\s])"
     return _Patterns(
+        plain,
         re.compile(f"(?:{before})({plain}){after}"),
         re.compile(
             rf"(?:\b(?:{starters})|\$)\s{{0,4}}[(`]\s{{0,8}}['\"`]?(?:/(?:usr/)?bin/)?({common}){after}"
@@ -146,12 +151,20 @@ def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) 
             complete = False
     starts_programs = any(_STARTERS.search(text) for _, text in texts)
     needs = [need for path, text in texts for need in _needs_of(path, text, starts_programs)]
+    if starts_programs:
+        scripts = scripts_named_in(tree, directory, (text for _, text in texts))
+        needs += [
+            need for path, text in scripts for need in _shell_needs(posixpath.relpath(path, directory), text)
+        ]
     loaded = [f"{match[1]} ({path})" for path, text in texts for match in _LOADED.finditer(text)]
     chosen = [
         f"which program {path}:{_line(text, match.start())} starts"
         for path, text in texts
         if _STARTERS.search(text)
         for match in _CHOSEN.finditer(text)
+    ]
+    chosen += [
+        f"what people call in the terminal of {path}" for path, text in texts if _TERMINAL.search(text)
     ]
     complete = complete and tree.context.complete
     return Named(
@@ -211,6 +224,11 @@ def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
     for place, facility in _FACILITIES:
         if place in text:
             yield FacilityNeed(facility, f"{path}:{_line(text, text.index(place))} names {place}")
+
+
+def _shell_needs(path: str, text: str) -> Iterator[Need]:
+    for match in calls_in_shell(_patterns().plain, text):
+        yield from called(match[1], f"{path}:{_line(text, match.start(1))} calls it")
 
 
 _WITH_SERVERS = re.compile(r"\b(?:clone|pull|fetch|push|ls-remote|submodule)\b")
