@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from node_image import EXPRESS, LOCKED, install, make, names
+from projects import look_up
 from restage.api import region
+from restage.record import replace as with_values
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,24 @@ from restage.api import region
 )
 def test_an_install_changes_no_more_than_its_own_places(tmp_path: Path, text: str, changes: set[str]) -> None:
     assert names(install(tmp_path, {}, text).may_change) == changes
+
+
+@pytest.mark.parametrize(
+    ("image", "manifest", "made"),
+    [
+        ("node:18", {}, True),
+        ("node:12", {}, False),
+        ("node:12", {"package.json": "{}"}, True),
+        ("foo", {}, False),
+    ],
+)
+def test_npm_makes_a_manifest_in_the_root_since_its_version_7(
+    tmp_path: Path, image: str, manifest: dict[str, object], made: bool
+) -> None:
+    own = make(tmp_path, {"x": "", **manifest}, "/")
+    own = replace(own, state=with_values(own.state, base=look_up(image)))
+    writes = own.effect("npm install mongo-express@1.0.0").writes
+    assert (region("/package.json") in writes) is made and region("/node_modules") in writes
 
 
 def test_a_lockfile_in_step_with_the_manifest_is_not_changed(tmp_path: Path) -> None:

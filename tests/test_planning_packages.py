@@ -121,6 +121,24 @@ def test_packages_that_the_file_removes_itself_do_not_come_back(tmp_path: Path, 
     assert [line for line in runtime if "apk" in line] == ["RUN apk add bash && rm -rf /var/cache/apk/*"]
 
 
+@pytest.mark.parametrize("start", ["serve --needs git", "./what"])
+def test_what_the_same_run_removes_never_comes_back(tmp_path: Path, start: str) -> None:
+    text = (
+        "FROM python:3.12-alpine\nRUN apk add bash\nCOPY deps .\n"
+        f"RUN apk add --virtual .fetch git && {BUILD.removeprefix('RUN ')} && apk del .fetch\nCMD {start}\n"
+    )
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert not [line for line in runtime if line.startswith("RUN") and ("git" in line or ".fetch" in line)]
+
+
+def test_what_was_asked_for_before_a_group_stays_when_the_group_goes(tmp_path: Path) -> None:
+    text = (
+        "FROM python:3.12-alpine\nRUN apk add git nginx\nCOPY deps .\n"
+        f"RUN apk add --virtual .build git gcc && {BUILD.removeprefix('RUN ')} && apk del .build\nCMD serve --needs git\n"
+    )
+    assert "RUN apk add git nginx && rm -rf /var/cache/apk/*" in stages_after(tmp_path, text, SOURCES)[1]
+
+
 SETUP = "RUN curl -fsSL https://packages.microsoft.com/config/x/setup.deb.sh | bash -"
 
 

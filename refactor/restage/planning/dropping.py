@@ -14,22 +14,8 @@ from restage.image.os_packages import (
 )
 from restage.meaning.needs import Needs
 from restage.meaning.packages import PackageAction, PackageStep
+from restage.planning.removed import REMOVED_AT_ONCE, REMOVED_LATER, removal
 from restage.record import Record
-
-REMOVED_AT_ONCE = "the same RUN removes it again"
-REMOVED_LATER = "the file removes it again, in a layer that frees nothing"
-
-
-def _removal(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> str | None:
-    """Whether and where the file removes a package that it installed, by its name or that of its apk group."""
-    installed_in = -1
-    for number, run in enumerate(runs):
-        for step in run:
-            if step.action is PackageAction.INSTALL and name in step.names:
-                installed_in, names = number, {name, step.virtual}
-            elif step.action is PackageAction.REMOVE and installed_in >= 0 and names & set(step.names):
-                return REMOVED_AT_ONCE if number == installed_in else REMOVED_LATER
-    return None
 
 
 def _is_declared(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> bool:
@@ -58,11 +44,13 @@ class Dropping(Record):
         """Why the runtime stage does without the package; None: it stays."""
         manager = self.base.package_manager
         makes_user = self.makes_users and creates_users(name)
+        removed = removal(name, runs)
+        if removed and not makes_user and not self.run_again & {name, *programs(name, manager)}:
+            return removed
         if self._is_called(name) or name in self._needed_packages() or makes_user:
             return None
-        removal = _removal(name, runs)
-        if removal or manager is PackageManager.DNF:
-            return removal
+        if manager is PackageManager.DNF:
+            return None
         if _is_declared(name, runs):
             known = self._libraries(name) is not None
             return "the file itself calls it a build dependency" if known else None

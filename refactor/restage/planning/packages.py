@@ -15,8 +15,9 @@ from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.called import called, run_again
 from restage.planning.company import company_needed
-from restage.planning.dropping import REMOVED_AT_ONCE, Dropping
+from restage.planning.dropping import Dropping
 from restage.planning.judge import Courage, holds, told_claims, verdict, why_not_held
+from restage.planning.removed import REMOVED_AT_ONCE, dropped_groups, gone_alone
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 
@@ -70,7 +71,9 @@ def plan_packages(
     certain = (claim for claim in claims if claim.kind is not ClaimKind.UNNAMED_PROGRAM)
     reason = why_not or why_not_held(certain, courage) or _unplannable(base, reductions, needed)
     if base is None or reason:
-        return PackagePlan(applied=Applied("build-tools", subject, False, told, reason))
+        alone = gone_alone(runs, run_again(walk, sorted_), _makes_users(walk))
+        applied = Applied("build-tools", subject, False, told, reason)
+        return PackagePlan(alone, applied=applied, groups=dropped_groups(steps, alone))
     dropping = Dropping(
         base,
         needed,
@@ -85,8 +88,7 @@ def plan_packages(
     added |= dropping.in_place_of(dropped, candidates, any(step.clears for step in steps))
     why_none = None if dropped else "every package may be needed at run time"
     applied = Applied("build-tools", ", ".join(dropped) or subject, bool(dropped), told, why_none)
-    groups = frozenset(s.virtual for s in steps if s.virtual and all(name in dropped for name in s.names))
-    return PackagePlan(dropped, added, applied, groups)
+    return PackagePlan(dropped, added, applied, dropped_groups(steps, dropped))
 
 
 def _unplannable(base: BaseImage | None, reductions: tuple[Reduction, ...], needs: Needs) -> str | None:

@@ -19,6 +19,7 @@ from restage_strategies.node.berry import loads_from_cache
 from restage_strategies.node.calls import fetched_program
 from restage_strategies.node.configuring import configuring, provisioning
 from restage_strategies.node.globally import global_effect
+from restage_strategies.node.how_installed import npm_major
 from restage_strategies.node.inputs import hides_manifest, install_reads, run_reads, workspace_root
 from restage_strategies.node.lifecycle import lifecycle_scripts
 from restage_strategies.node.manifest import manifest_at
@@ -180,7 +181,7 @@ def _change(request: Request, site: Site, follow: Follow) -> Effect:
     places = (
         (here,)
         if here != EVERYWHERE
-        else tuple(here.below(name) for name in ("node_modules", "package.json"))
+        else tuple(here.below(name) for name in ("node_modules", *_manifest_of(request, root)))
     )
     effect = Effect(
         reads=_reads(request, root, site),
@@ -191,6 +192,12 @@ def _change(request: Request, site: Site, follow: Follow) -> Effect:
     )
     scripts = lifecycle_scripts(request, root)
     return merged((effect, *(text_effect(text, name, at, follow) for name, text, at in scripts)))
+
+
+def _manifest_of(request: Request, root: Site) -> tuple[str, ...]:
+    """The manifest, which npm makes where there is none only since version 7."""
+    old = request.manager is Manager.NPM and (npm_major(root) or 0) < 7
+    return () if old and root.manifest is None else ("package.json",)
 
 
 def _tidy(request: Request, site: Site) -> Effect:
