@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from node_image import EXPRESS, make
-from restage.api import PackageNeed, PathNeed, ProgramNeed
+from node_image import EXPRESS, Project, make
+from restage.api import PackageNeed, PathNeed, ProgramNeed, replace
 
 DEVELOPING = """
 next dev|vite|vite --host|ng serve --host 0.0.0.0|vue-cli-service serve|react-scripts start|nodemon server.js|tsx watch x.ts
@@ -259,3 +259,39 @@ def test_a_start_in_a_folder_of_scripts_is_searched(tmp_path: Path) -> None:
         n.program for n in own.resolve("node scripts/run.js").needs if isinstance(n, ProgramNeed)
     }
     assert "curl" not in {n.program for n in own.resolve("node other.js").needs if isinstance(n, ProgramNeed)}
+
+
+@pytest.mark.parametrize(
+    ("start", "developing"),
+    [
+        ("npm-run-all -p api web", True),
+        ("run-p api web", True),
+        ("npm-run-all --max-parallel 2 web api", True),
+        ("concurrently -p api 'npm:web'", False),
+        ("pm2-runtime there.config.js", True),
+        ("pm2-runtime here.config.js", False),
+    ],
+)
+def test_scripts_are_followed_to_where_they_run(tmp_path: Path, start: str, developing: bool) -> None:
+    scripts = {"start": start, "api": "nodemon a.js", "web": "node a.js"}
+    app = "module.exports = { apps: [{ script: 'npm', args: 'run api', cwd: %s }] }"
+    files: dict[str, object] = {
+        "package.json": {**EXPRESS, "scripts": scripts},
+        "a.js": "",
+        "sub/package.json": {"scripts": {"api": "node x.js"}},
+        "there.config.js": app % "__dirname",
+        "here.config.js": app % "'./sub'",
+    }
+    found = [one.toolchain for one in make(tmp_path, files).follow("npm start") if one.toolchain]
+    assert bool(found) is developing
+
+
+@pytest.mark.parametrize("text", ["npm start", "nf start", "pm2-runtime a.config.js"])
+def test_a_start_of_which_the_place_or_the_programs_are_not_told_may_be_anything(
+    tmp_path: Path, text: str
+) -> None:
+    config = "module.exports = { apps: [{ script: 'a.js', cwd: join(x) }, { script: 'b.js' }] }"
+    own = make(tmp_path, {"package.json": EXPRESS, "server.js": "", "a.config.js": config})
+    assert not own.resolve("npm start").anything
+    lost = Project(own.context, replace(own.state, wandered=text == "npm start"))
+    assert lost.resolve(text).anything

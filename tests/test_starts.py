@@ -28,6 +28,9 @@ ENTRY = {
     'timeout $FLAG 15 $0 --child\nexec "${LEFT[@]}"\n',
     "again.sh": "#!/bin/sh\ncd inner && ./again.sh\n",
     "inner/again.sh": "#!/bin/sh\nserve\n",
+    "inner/own.sh": '#!/bin/bash\ncd "$(dirname "$0")/deep"\n./here.sh\n',
+    "inner/own2.sh": '#!/bin/bash\nD=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\ncd $D/deep\n./here.sh\n',
+    "inner/deep/here.sh": "#!/bin/sh\nserve\n",
     "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
 }
 
@@ -68,6 +71,8 @@ def start_of(folder: Path, lines: str) -> Start:
         ('CMD ["./wait.sh", "db:5432", "--", "serve", "--x"]', "serve --x"),
         ('CMD ["env", "A=1", "serve"]', "serve"),
         ('CMD ["./again.sh"]', "serve"),
+        ('CMD ["inner/own.sh"]', "serve"),
+        ("CMD bash /app/inner/own2.sh", "serve"),
     ],
 )
 def test_a_start_is_followed_to_the_program(tmp_path: Path, lines: str, reached: str) -> None:

@@ -16,7 +16,7 @@ def state_after(command: Command, state: State) -> State | None:
         case () if command.environment:
             return _with(state, dict(command.environment))
         case ("cd", *targets):
-            plain = [text for text in targets if text != "--"]
+            plain = [_told(text, state) for text in targets if text != "--"]
             # A place that only running tells keeps its name, below the directory where it is named.
             directory = state.path(plain[0]).path if plain else state.home
             return replace(state, directory=directory, wandered=bool(plain) and _wanders(plain[0], state))
@@ -31,9 +31,19 @@ def state_after(command: Command, state: State) -> State | None:
             return None
 
 
+_BEGINS = re.compile(r"\$(?:\{(\w+)\}|(\w+))(?=/|$)")
+
+
+def _told(target: str, state: State) -> str:
+    """A target of `cd` with the value of the variable that it begins with, where an earlier command set it."""
+    named = _BEGINS.match(target)
+    value = state.variable(named[1] or named[2]) if named else ""
+    return value + target[named.end() :] if named and value.startswith("/") else target
+
+
 def _wanders(target: str, state: State) -> bool:
     """Whether a target of `cd` may be anywhere; an ARG without a value is taken for a name, not for a path."""
-    named = re.match(r"\$(?:\{(\w+)\}|(\w+))(?=/|$)", target)
+    named = _BEGINS.match(target)
     if named and state.environment.get(named[1] or named[2], "") is None:
         return state.wandered
     return target.startswith(("$", "`")) or (state.wandered and not target.startswith(("/", "~")))

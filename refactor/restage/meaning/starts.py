@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -158,7 +159,7 @@ class _Trail:
         before = self.arguments, self.lists
         self.arguments = command.arguments[1:] if command.name in SHELLS else command.arguments
         self.lists = _lists(text)
-        commands = commands_of_file(text, state)
+        commands = commands_of_file(_placed(text, path), state)
         own = None if commands is None else tuple(map(_without_itself, commands))
         self._follow_all(own, path, state, depth)
         self.arguments, self.lists = before
@@ -203,6 +204,18 @@ def _lists(text: str) -> dict[str, int]:
         words = (f"${{{name}[@]}}",) if is_list else (f"${name}", f"${{{name}}}")
         found |= dict.fromkeys(words, shifted)
     return found
+
+
+_OWN_PLACE = re.compile(
+    r"(?:\$\(|`)dirname (?:-- )?\"?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})\"?(?:\)|`)"
+)
+_GONE_TO = re.compile(r"\$\(cd (?:-P )?(?:-- )?\"?(/[\w./-]{0,200})\"? && pwd(?: -P)?\)")
+
+
+def _placed(text: str, path: str) -> str:
+    """The script with the directory that it lies in, where it asks for it: `$(dirname "$0")`."""
+    told = _OWN_PLACE.sub(lambda _: posixpath.dirname(path), text)
+    return _GONE_TO.sub(lambda found: posixpath.normpath(found[1]), told)
 
 
 def _without_itself(command: Command) -> Command:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 
 from restage.api import Command, Made, Need, PathNeed, Resolution
 from restage_strategies.node.calls import ProgramCall
@@ -89,11 +90,37 @@ def _ecosystem(command: Command, target: str, text: str, site: Site) -> Resoluti
     arguments = re.findall(r"""["']?args["']?\s{0,8}:\s{0,8}["'`]([^"'`\n]{1,300})["'`]""", text)
     if not scripts:
         return Resolution(needs=own, complete=False, anything=f"which programs {target} starts can't be told")
+    places = _places(text, len(scripts))
+    if places is None:
+        return Resolution(
+            needs=own, complete=False, anything=f"where programs of {target} start can't be told"
+        )
     runs = [
-        _ecosystem_run(script, arguments[n] if n < len(arguments) else "", target)
+        _in_place(_ecosystem_run(script, arguments[n] if n < len(arguments) else "", target), places[n])
         for n, script in enumerate(scripts)
     ]
     return Resolution(runs=tuple(runs), needs=own)
+
+
+_CWD = re.compile(
+    r"""\bcwd["']?\s{0,8}:\s{0,8}(?:["'`]([^"'`\n]{1,300})["'`]|(__dirname|process\.cwd\(\))\s{0,8}[,}\n])?"""
+)
+
+
+def _places(text: str, programs: int) -> list[str] | None:
+    """The directory of each program; None: it can't be told of which."""
+    told = [match[1] or (match[2] and ".") or "" for match in _CWD.finditer(text)]
+    if not told:
+        return ["."] * programs
+    return told if len(told) == programs and all(told) else None
+
+
+def _in_place(command: Command, place: str) -> Command:
+    return (
+        command
+        if place in (".", "./")
+        else Command(("sh", "-c", f"cd {place} && {shlex.join(command.words)}"))
+    )
 
 
 def _ecosystem_run(script: str, arguments: str, target: str) -> Command:

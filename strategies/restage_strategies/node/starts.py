@@ -6,7 +6,7 @@ import posixpath
 import shlex
 from collections.abc import Iterable
 
-from restage.api import Case, Command, Made, Need, PathNeed, ProgramNeed, Resolution, State
+from restage.api import Case, Command, Made, Need, PathNeed, ProgramNeed, Resolution, State, replace
 from restage_strategies.node.calls import PackageManagerCall, ProgramCall, fetched_program, read_call
 from restage_strategies.node.inputs import workspace_root
 from restage_strategies.node.installed import own_program, provider_of
@@ -34,7 +34,15 @@ from restage_strategies.node.wrapping import named_scripts, texts_of, wrapped
 
 def resolve(command: Command, state: State, case: Case) -> Resolution | None:
     """What a command comes to when the container runs it; None: not a command of Node.js."""
-    site = Site(state, case).having(command.environment)
+    found = _resolved(command, Site(state, case).having(command.environment))
+    if found is None or found.anything or not state.wandered:
+        return found
+    return replace(found, complete=False, anything=f"where `{command}` runs can't be told")
+
+
+def _resolved(command: Command, site: Site) -> Resolution | None:
+    if command.name in ("nf", "foreman"):
+        return Resolution(complete=False, anything=f"`{command}` runs what a Procfile says")
     match read_call(command, site):
         case PackageManagerCall(request):
             return _request(command, request, site)

@@ -58,12 +58,12 @@ def texts_of(call: ProgramCall, site: Site) -> tuple[str, ...]:
     """Shell texts that concurrently and its like run side by side."""
     if call.name not in ("concurrently", "conc", "redrun"):
         return ()
-    return tuple(word for word in _operands(call.arguments) if not _shortcut(word))
+    return tuple(word for word in _operands(call) if not _shortcut(word))
 
 
 def named_scripts(call: ProgramCall, site: Site) -> tuple[RunScript, ...]:
     """Scripts of the manifest that npm-run-all, concurrently and their like run; patterns expanded."""
-    operands = _operands(call.arguments)
+    operands = _operands(call)
     if call.name in ("concurrently", "conc"):
         operands = tuple(_shortcut(word) for word in operands)
     if call.name in ("per-env",):
@@ -80,17 +80,19 @@ def _shortcut(word: str) -> str:
 
 
 _TAKING_VALUE = frozenset(
-    """-n --names -c --prefix-colors -p --prefix -m --max-processes --max-parallel -s --success --restart-tries
-    --restart-after --kill-signal -t --timestamp-format -l --prefix-length --hide --handle-input-default --npm-path
-    --kill-others-signal""".split()
+    """-n --names -c --prefix-colors -p --prefix -m --max-processes -s --success --restart-tries --restart-after
+    --kill-signal -t --timestamp-format -l --prefix-length --hide --handle-input-default --kill-others-signal""".split()
 )
+"""Of concurrently; npm-run-all's `-p` and `-s` say how the scripts after them run."""
+_OF_NPM_RUN_ALL = frozenset({"--max-parallel", "--npm-path"})
 
 
-def _operands(words: tuple[str, ...]) -> tuple[str, ...]:
+def _operands(call: ProgramCall) -> tuple[str, ...]:
+    valued = _TAKING_VALUE if call.name in ("concurrently", "conc") else _OF_NPM_RUN_ALL
     found: list[str] = []
-    waiting = iter(words)
+    waiting = iter(call.arguments)
     for word in waiting:
-        if word in _TAKING_VALUE:
+        if word in valued:
             next(waiting, None)
         elif word == "--":
             break
