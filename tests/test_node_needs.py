@@ -227,6 +227,7 @@ def test_a_folder_of_jobs_counts_where_something_that_runs_loads_it(
         ("exec('sh ./bin/backup.sh now')", {"curl", "unzip"}),
         ("exec('./bin/all.sh')", {"curl", "unzip"}),
         ("exec('sh other.sh')", set()),
+        ("exec('bin/pull.sh')", {"git", "ssh"}),
     ],
 )
 def test_programs_of_shell_scripts_that_sources_start_are_needed(
@@ -237,6 +238,7 @@ def test_programs_of_shell_scripts_that_sources_start_are_needed(
         "main.js": f"const {{ exec, execFile }} = require('child_process')\n{source}",
         "bin/backup.sh": "#!/bin/sh\n# git is not called\nif curl -f x; then\n  echo wget && unzip -q x\nfi\n",
         "bin/all.sh": "./bin/backup.sh\n",
+        "bin/pull.sh": "cd /repo && git pull\n",
     }
     needs = reductions(make(tmp_path, files))[ReductionKind.SIBLING_BASE].needs
     assert {n.program for n in needs if isinstance(n, ProgramNeed)} == called

@@ -228,7 +228,7 @@ def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
 
 def _shell_needs(path: str, text: str) -> Iterator[Need]:
     for match in calls_in_shell(_patterns().plain, text):
-        yield from called(match[1], f"{path}:{_line(text, match.start(1))} calls it")
+        yield from _of_call(match[1], text, f"{path}:{_line(text, match.start(1))} calls it")
 
 
 _WITH_SERVERS = re.compile(r"\b(?:clone|pull|fetch|push|ls-remote|submodule)\b")
@@ -239,9 +239,13 @@ def _matches(pattern: re.Pattern[str], path: str, text: str) -> Iterator[Need]:
     for match in pattern.finditer(text):
         program = next(group for group in match.groups() if group)
         why = f"{path}:{_line(text, match.start())} calls it"
-        yield from called(program, why)
-        if program == "git" and _WITH_SERVERS.search(text) and not _BY_HTTPS.search(text):
-            yield ProgramNeed("ssh", f"git may reach servers by it; {why}")
+        yield from _of_call(program, text, why)
+
+
+def _of_call(program: str, text: str, why: str) -> Iterator[Need]:
+    yield from called(program, why)
+    if program == "git" and _WITH_SERVERS.search(text) and not _BY_HTTPS.search(text):
+        yield ProgramNeed("ssh", f"git may reach servers by it; {why}")
 
 
 def _line(text: str, position: int) -> int:
