@@ -11,7 +11,7 @@ from pkgutil import get_data
 
 from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, join, of_tree
 from restage.api.search import Search
-from restage_strategies.node.manifest import manifest_at
+from restage_strategies.node.job_folders import folders_of_jobs
 from restage_strategies.node.shell_scripts import calls_in_shell, scripts_named_in
 
 _ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
@@ -25,11 +25,6 @@ _SKIPPED_FILES = re.compile(
     re.I,
 )
 _LARGEST = 1_000_000
-_JOBS = frozenset("scripts tools hack ci deploy deployment".split())
-"""Of the folders that are skipped, those of jobs for developers: searched where something that runs names them."""
-_JOBS_NAMED = re.compile(rf"['\"`/]({'|'.join(sorted(_JOBS))})(?=['\"`/])")
-_LOADS_JOBS = {"hubot": "scripts"}
-"""Packages that load all that lies in such a folder."""
 
 _STARTERS = Search(
     re.compile(
@@ -142,7 +137,7 @@ def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) 
     """
     texts: list[tuple[str, str]] = []
     complete = True
-    named = _folders_of_jobs(tree, directory)
+    named = folders_of_jobs(tree, directory, (tree.text(path) or "" for path in sources(tree, directory)))
     for path in dict.fromkeys((*sources(tree, directory, named), *besides)):
         text = tree.text(path)
         if text is not None and len(text) <= _LARGEST:
@@ -170,15 +165,6 @@ def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) 
     return Named(
         len(texts), tuple(dict.fromkeys(needs)), complete, tuple(dict.fromkeys(loaded)), tuple(chosen)
     )
-
-
-def _folders_of_jobs(tree: Tree, directory: str) -> frozenset[str]:
-    """Folders of jobs that sources name, or that a package loads by its own rules."""
-    manifest = manifest_at(tree, directory)
-    loading = () if manifest is None else _LOADS_JOBS.keys() & manifest.every_dependency.keys()
-    texts = (tree.text(path) or "" for path in sources(tree, directory))
-    named = (name for text in texts for name in _JOBS_NAMED.findall(text[:_LARGEST]))
-    return frozenset((*named, *(_LOADS_JOBS[package] for package in loading)))
 
 
 _OPENS = re.compile(
