@@ -202,3 +202,12 @@ def test_the_place_of_virtual_environments_may_go_and_an_environment_may_not() -
     assert compared({place: None}, {"/x": "x"}, promise=Promise(())).failures == ()
     found = compared({f"{place}/app/bin/python": "x"}, {"/x": "x"}, promise=Promise(()))
     assert [type(failure) for failure in found.failures] == [PathMissing]
+
+
+@pytest.mark.parametrize(("planned", "wrong"), [("/app/node_modules/acorn", 0), ("/srv", 2)])
+def test_the_link_to_a_program_goes_to_the_version_that_stays(planned: str, wrong: int) -> None:
+    deep = {"/app/node_modules/pack/node_modules/acorn/bin": "b"}
+    had = {"/app/node_modules/acorn/bin": "a", **deep, "/app/node_modules/.bin/acorn": "-> ../acorn/bin"}
+    now = {**deep, "/app/node_modules/.bin/acorn": "-> ../pack/node_modules/acorn/bin"}
+    found = compared(had, now, promise=Promise((Explained(planned, "dev dependencies"),)))
+    assert len(found.failures) == wrong

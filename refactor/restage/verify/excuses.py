@@ -34,6 +34,14 @@ class Explained(Record):
         return path == self.place or path.startswith(f"{self.place.rstrip('/')}/")
 
 
+def goes_with_packages(link: str, target: str, planned: tuple[Explained, ...]) -> bool:
+    """Whether a link to a package's program may change, since the plan leaves packages out there.
+
+    yarn 1 leaves the links to the programs of what it takes out, or lays them to another version that stays.
+    """
+    return "/node_modules/.bin/" in link and any(place.covers(target) for place in planned)
+
+
 _CACHES = (
     r"^/(tmp|var/tmp|run|var/run|var/cache|var/log|var/lib/apt/lists|proc|sys|dev)(/|$)",
     r"/(\.cache|\.npm|\.yarn|\.m2|\.gradle|\.ivy2|\.sbt|\.node-gyp|\.nuget|\.cabal|\.stack|\.hex|\.cpan|\.bundle/cache)(/|$)",

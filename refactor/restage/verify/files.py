@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from restage.record import Record
-from restage.verify.excuses import Explained, Left, is_source, is_toolchain, may_change, why_left
+from restage.verify.excuses import (
+    Explained,
+    Left,
+    goes_with_packages,
+    is_source,
+    is_toolchain,
+    may_change,
+    why_left,
+)
 from restage.verify.failures import Failure, PathDiffers, PathMissing
 from restage.verify.filesystem import Entry, FileSystem, Kind
 from restage.verify.installed import Packages, made_by_scripts, packages
@@ -127,6 +135,8 @@ class _Comparison:
 
     def _leads_alike(self, path: str) -> bool:
         one, other = self.before.resolve(path), self.after.resolve(path)
+        if other is not None and goes_with_packages(path, one or path, self.promise.planned or ()):
+            return True
         return (one == other and one is not None) or "/alternatives/" in path
 
 

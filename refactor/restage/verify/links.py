@@ -6,7 +6,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from restage.verify.excuses import Explained, why_left
+from restage.verify.excuses import Explained, goes_with_packages, why_left
 from restage.verify.failures import (
     Failure,
     InterpreterMissing,
@@ -122,10 +122,7 @@ def interpreter_of(content: bytes) -> str:
 
 
 def _dangling(side: Side, after: FileSystem, planned: tuple[Explained, ...]) -> Iterator[Failure]:
-    """Links that the Dockerfile brought; where those of another base lead is that base's affair.
-
-    yarn 1 takes packages out and leaves the links to their programs: those go with what the plan leaves out.
-    """
+    """Links that the Dockerfile brought; where those of another base lead is that base's affair."""
     before = side.files
     owned = packages(after).of
     for path, entry in after.entries.items():
@@ -133,7 +130,7 @@ def _dangling(side: Side, after: FileSystem, planned: tuple[Explained, ...]) -> 
             continue
         if before.resolve(path) and not after.resolve(path):
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), entry.target))
-            if not ("/node_modules/.bin/" in path and any(place.covers(target) for place in planned)):
+            if not goes_with_packages(path, target, planned):
                 yield LinkDangling(path, target)
 
 
