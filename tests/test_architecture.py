@@ -33,7 +33,7 @@ LAYERS = (
     ("meaning",),
     ("api",),
     ("build",),
-    ("project", "image", "shell", "recipes"),
+    ("project", "image", "shell"),
     ("dockerfile",),
     ("record", "exit_codes"),
 )

@@ -12,7 +12,6 @@ from restage.api import (
     ClaimKind,
     Facility,
     FacilityNeed,
-    Followed,
     Need,
     PathNeed,
     ProductKind,
@@ -220,40 +219,3 @@ def test_what_make_installs_has_the_needs_of_the_project(tmp_path: Path) -> None
     (installed,) = (made for made in stage.run("make install") if made.region == Region("/go/bin"))
     (_, _, programs) = next(iter(STRATEGY.reductions(installed, (), stage.state, stage.case))).claims
     assert not programs.evidence.missing
-
-
-TASKS = {**LAYOUT, "Taskfile.yml": "tasks:\n  build: go build -o bin/server ./cmd/server\n"}
-
-
-@pytest.mark.parametrize(
-    ("build", "is_known"),
-    [
-        ("task build && cp bin/server /usr/local/bin/shop", True),
-        ("task build && install -m 755 bin/server /usr/local/bin/shop", True),
-        ("go run build.go && mv bin/server /usr/local/bin/shop", True),
-        ("task build && cp /opt/server /usr/local/bin/shop", False),
-        ("fetch bin/server && cp bin/server /usr/local/bin/shop", False),
-    ],
-)
-def test_a_copy_of_what_a_recipe_built_is_known_by_its_sources(
-    tmp_path: Path, build: str, is_known: bool
-) -> None:
-    stage = Stage(tmp_path, TASKS)
-    stage.run(build)
-    assert (stage.resolve("/usr/local/bin/shop") is not None) is is_known
-
-
-def test_a_program_that_a_script_builds_is_known_by_the_command_in_it(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, LAYOUT)
-    build = replace(stage.commands("go build -o bin/shop ./cmd/server")[0], raw="./build.sh")
-    stage.case = replace(stage.case, followed=(Followed(build, "/app"),))
-    stage.run("cp bin/shop /usr/local/bin/shop")
-    resolution = stage.resolve("shop")
-    assert resolution is not None and resolution.complete
-
-
-def test_a_program_that_builds_others_makes_what_lies_in_the_project(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, LAYOUT)
-    assert {made.region.path for made in stage.run("go run build.go install")} >= {"/app", "/go/bin"}
-    generated = Stage(tmp_path, LAYOUT).run("go build -o x . && go run gen.go")
-    assert [made.region.path for made in generated if made.kind is ProductKind.ARTIFACT] == ["/app/x"]

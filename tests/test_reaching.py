@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from restage.api import (
     Case,
     Changed,
     Context,
-    Followed,
     FromContext,
     Gone,
     PathNeed,
@@ -23,7 +21,6 @@ from restage.api import (
     State,
     Tree,
     commands_of,
-    copied_from,
     is_reached,
     may_run,
     program_paths,
@@ -95,36 +92,3 @@ def test_sources_that_a_command_deleted_are_there_without_deletions(tmp_path: Pa
     tree = Tree(Context(tmp_path)).then(Placed(Region("/src"), ""), Gone(Region("/src")))
     assert tree.entries("/src") == ()
     assert tree.without_deletions().origin("/src/main.x") == FromContext("main.x")
-
-
-@pytest.mark.parametrize(
-    ("run", "source"),
-    [
-        ("cp bin/app /usr/bin/served", "/srv/bin/app"),
-        ("mv /src/app /usr/bin/served", "/src/app"),
-        ("install -m 755 -o root app /usr/bin/served", "/srv/app"),
-        ("cp a b/served /usr/bin/served", "/srv/b/served"),
-        ("cp bin/* /usr/bin/served", "/srv/bin/served"),
-        ("cp a b /usr/bin/served", None),
-        ("cp */app /usr/bin/served", None),
-        ("cp $UNTOLD/app /usr/bin/served", None),
-        ("fetch app /usr/bin/served", None),
-    ],
-)
-def test_a_copy_is_known_by_what_it_was_made_of(tmp_path: Path, run: str, source: str | None) -> None:
-    state, case = image(tmp_path, run)
-    assert copied_from("/usr/bin/served", state, case) == source
-
-
-def test_a_copy_in_a_script_is_of_a_file_where_the_script_runs(tmp_path: Path) -> None:
-    state, case = image(tmp_path, "cp app /usr/bin/served")
-    within = tuple(Followed(command, "/src") for command in case.commands)
-    case = replace(case, commands=(), followed=within)
-    assert copied_from("/usr/bin/served", state, case) == "/src/app"
-
-
-def test_of_several_files_each_keeps_its_name(tmp_path: Path) -> None:
-    """`mv app start.sh /srv`: start.sh is not what was built as app."""
-    run = "mv /src/target/release/app start.sh /usr/bin/start.sh"
-    state, case = image(tmp_path, run)
-    assert not is_reached(BUILT, start("start.sh"), state, case)

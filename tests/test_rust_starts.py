@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from restage.api import Facility, FacilityNeed, Followed, PackageNeed, PathNeed, ProgramNeed
+from restage.api import Facility, FacilityNeed, PackageNeed, PathNeed, ProgramNeed
 from rust_image import MAIN, Stage, lock, manifest, program_stage
 
 
@@ -93,28 +92,3 @@ def test_a_known_tool_at_start_says_what_it_links_to(tmp_path: Path) -> None:
         and PathNeed("/usr/local/cargo/bin/diesel", "`diesel migration run` runs it") in resolution.needs
     )
     assert any(isinstance(need, PackageNeed) and need.apt == "libpq-dev" for need in resolution.needs)
-
-
-@pytest.mark.parametrize(
-    ("build", "is_known"),
-    [
-        ("just build && cp target/release/app /usr/local/bin/served", True),
-        ("just build && cp target/release/other /usr/local/bin/served", False),
-        ("fetch target/release/app && mv target/release/app /usr/local/bin/served", False),
-    ],
-)
-def test_a_copy_of_what_a_recipe_built_is_known_by_its_sources(
-    tmp_path: Path, build: str, is_known: bool
-) -> None:
-    stage = program_stage(tmp_path, MAIN, justfile="build:\n    cargo build --release\n")
-    stage.run(build)
-    assert (stage.resolve("/usr/local/bin/served") is not None) is is_known
-
-
-def test_a_program_that_a_makefile_builds_is_known_by_the_command_in_it(tmp_path: Path) -> None:
-    stage = program_stage(tmp_path, MAIN)
-    build = stage.commands("cargo build --release")[0]
-    stage.case = replace(stage.case, followed=(Followed(build, "/app"),))
-    stage.run("cp target/release/app /usr/local/bin/served")
-    resolution = stage.resolve("served")
-    assert resolution is not None and resolution.complete

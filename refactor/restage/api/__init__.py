@@ -1,6 +1,6 @@
 """The words that strategies speak: everything they need, and nothing of the Dockerfile's text."""
 
-from restage.api.case import Case, Followed
+from restage.api.case import Case
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence, Verdict
 from restage.api.command import Command
 from restage.api.detection import Detection
@@ -19,7 +19,7 @@ from restage.api.observation import (
 from restage.api.option import Chosen, Option
 from restage.api.packages import installed_anywhere
 from restage.api.product import Product, ProductKind
-from restage.api.reaching import copied_from, is_reached, may_run, moved_names, program_paths, taken_names
+from restage.api.reaching import is_reached, may_run, moved_names, program_paths
 from restage.api.reduction import Prune, Reduction, ReductionKind
 from restage.api.region import EVERYWHERE, Region, join, outermost, region
 from restage.api.scripts import commands_of, commands_of_file
@@ -54,7 +54,6 @@ __all__ = [
     "Evidence",
     "Facility",
     "FacilityNeed",
-    "Followed",
     "FromContext",
     "Gone",
     "Inline",
@@ -102,7 +101,6 @@ __all__ = [
     "Verdict",
     "commands_of",
     "commands_of_file",
-    "copied_from",
     "installed_anywhere",
     "is_program",
     "is_reached",
@@ -117,7 +115,6 @@ __all__ = [
     "read_toml",
     "region",
     "replace",
-    "taken_names",
     "unknown",
     "unwrap",
 ]

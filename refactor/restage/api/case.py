@@ -10,15 +10,6 @@ from restage.project.context import Context
 from restage.record import Record
 
 
-class Followed(Record):
-    """A command of a script or Makefile that a RUN runs."""
-
-    command: Command
-    """With the `raw` that what it makes is said to be made by."""
-    directory: str
-    """Where it runs."""
-
-
 class Case(Record):
     """One stage to be split, the build context around it, and what running it has shown."""
 
@@ -28,13 +19,6 @@ class Case(Record):
     """Every command of the stage's RUN instructions, in order."""
     observations: tuple[Observation, ...] = ()
     options: Chosen = ()
-    followed: tuple[Followed, ...] = ()
-    """Every command of the scripts and Makefiles that `commands` run, as far as they could be read."""
-
-    @property
-    def everything_run(self) -> tuple[Command, ...]:
-        """All commands of the build that are known: those of the Dockerfile, then those of what they run."""
-        return (*self.commands, *(one.command for one in self.followed))
 
     def option(self, name: str) -> str:
         """What the user chose for an option; empty: nothing."""

@@ -45,12 +45,6 @@ class Command(Record):
         return self.known[position] if position < len(self.known) else True
 
     @property
-    def assigned_paths(self) -> tuple[str, ...]:
-        """The absolute paths that words give to names: `make OUT=/usr/bin/server`, `make install PREFIX=/opt/app`."""
-        pairs = (word.partition("=") for word in self.arguments)
-        return tuple(value for name, _, value in pairs if value.startswith("/") and name.isidentifier())
-
-    @property
     def all_known(self) -> bool:
         """Whether every word is known."""
         return all(self.known)

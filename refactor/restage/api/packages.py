@@ -11,7 +11,7 @@ _INSTALLS = {"apt-get": "install", "apt": "install", "aptitude": "install", "apk
 def installed_anywhere(state: State, case: Case) -> frozenset[str]:
     """Names of the packages that the file installs anywhere: what a later clean-up takes away again counts too."""
     found = set(state.packages)
-    for command in case.everything_run:
+    for command in case.commands:
         verb = _INSTALLS.get(command.name)
         if verb and verb in command.arguments:
             found.update(word for word in command.arguments if word[:1].isalnum() and word != verb)

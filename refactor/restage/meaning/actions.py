@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from restage.api.case import Case
 from restage.api.command import Command
@@ -22,7 +22,7 @@ from restage.meaning.repositories import REPOSITORY_PLACES, fetches_repository_s
 from restage.meaning.toolchains import WRAPPERS
 from restage.record import Record, replace
 from restage.shell.commands import Inline, Plain, leading_options, unwrap
-from restage.shell.script import Script, SimpleCommand, parse
+from restage.shell.script import SimpleCommand, parse
 
 
 class Action(Record):
@@ -70,15 +70,7 @@ def actions_of(
         path, text = script
         reading = Action(statement, None, command, Known(Effect(reads=(path,), repeatable=True)), state)
         return [reading, *_inner(text, command, statement, state, case, strategies, depth + 1)], state
-    action = Action(statement, simple, command, effect_of(command, state, case, strategies), state)
-    if command.name not in ("make", "gmake") or depth >= 4:
-        return [action], state
-    from restage.meaning.following import followed
-
-    def run(one: Command, at: State) -> tuple[list[Action], State]:
-        return actions_of(one, None, statement, at, case, strategies, depth + 1)
-
-    return followed(action, run), state
+    return [Action(statement, simple, command, effect_of(command, state, case, strategies), state)], state
 
 
 def _inner(
@@ -93,37 +85,20 @@ def _inner(
     script = parse(text)
     if script.opaque is not None:
         return [Action(statement, None, command, Known(unknown(script.opaque)), state)]
-
-    def run(simple: SimpleCommand, at: State) -> tuple[list[Action], State]:
-        one = replace(expanded(simple, variables_of(at)), raw=command.raw)
-        return actions_of(one, None, statement, at, case, strategies, depth)
-
-    return in_order(script, state, run)
-
-
-Running = Callable[[SimpleCommand, State], tuple[list[Action], State]]
-"""What a command comes to, and the state after it."""
-
-
-def in_order(script: Script, start: State, run: Running) -> list[Action]:
-    """The commands of a script, one after the other; what a subshell changes of the state ends with it."""
-    states: dict[tuple[int, ...], State] = {(): start}
     found: list[Action] = []
     for part in script.statements:
         for simple in part.commands:
-            state = next(states[scope] for scope in around(simple.scope) if scope in states)
-            for inner in simple.nested:
-                found += run(inner, state)[0]
-            more, states[simple.scope] = run(simple, state)
-            done = piped(more, part.commands, simple)
-            found += done
-            states = {scope: changed_by(done, each) for scope, each in states.items()}
+            more, state = actions_of(
+                replace(expanded(simple, variables_of(state)), raw=command.raw),
+                None,
+                statement,
+                state,
+                case,
+                strategies,
+                depth,
+            )
+            found.extend(piped(more, part.commands, simple))
     return found
-
-
-def around(scope: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """The subshell and those around it, innermost first."""
-    return (scope[:depth] for depth in range(len(scope), -1, -1))
 
 
 def _script_file(command: Command, state: State) -> tuple[Region, str] | None:

@@ -63,8 +63,7 @@ def _prefixes(command: Command, state: State) -> tuple[Region, ...]:
 def project_recipe(command: Command, state: State) -> Effect:
     """A tool that runs the project's own recipe: it writes its working directory, and the prefix when it installs."""
     installs = any(word in ("install", "altinstall") or word.startswith("install-") for word in command.words)
-    told = (*_prefixes(command, state), *map(state.path, command.assigned_paths))
-    places = (state.path("."), *dict.fromkeys(told), *((Region("/usr/local"),) if installs else ()))
+    places = (state.path("."), *_prefixes(command, state), *((Region("/usr/local"),) if installs else ()))
     evidence = Evidence(
         Basis.SEARCH, f"`{command.name}` writes the working directory{' and /usr/local' if installs else ''}"
     )

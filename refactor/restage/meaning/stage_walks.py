@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from restage.api.case import Case, Followed
+from restage.api.case import Case
 from restage.api.command import Command
 from restage.api.observation import Observation
 from restage.api.option import Chosen
@@ -51,21 +51,8 @@ def understand(
         if parent:
             state = replace(state, tree=parent.walk.final.tree, packages=parent.walk.final.packages)
         walk = walk_stage(build, stage.steps, steps, state, case, strategies)
-        followed = (*(parent.case.followed if parent else ()), *_followed(walk, case))
-        if followed:
-            case = replace(case, followed=followed)
-            walk = walk_stage(build, stage.steps, steps, state, case, strategies)
         done.append(Understood(stage, base, case, walk))
     return tuple(done)
-
-
-def _followed(walk: Walk, case: Case) -> tuple[Followed, ...]:
-    """The commands that stand in scripts and Makefiles."""
-    return tuple(
-        Followed(action.command, action.state.directory)
-        for _, action in walk.actions
-        if action.simple is None and action.command not in case.commands
-    )
 
 
 def commands_of_stage(stage: Stage, stage_scopes: tuple[Scope, ...]) -> tuple[Command, ...]:

@@ -16,7 +16,7 @@ from restage.build.scope import Scope
 from restage.build.stages import Build
 from restage.dockerfile.instructions import Add, Copy, ExecForm, Instruction, Run, ShellForm
 from restage.image.base import BaseImage, UnknownBase
-from restage.meaning.actions import Action, actions_of, around, changed_by, piped
+from restage.meaning.actions import Action, actions_of, changed_by, piped
 from restage.meaning.copies import context_source, placements
 from restage.meaning.effects import SHELLS
 from restage.meaning.mounts import remembered, with_mounts, without_mounts
@@ -132,7 +132,7 @@ def _script_actions(
     states: dict[tuple[int, ...], State] = {(): start}
     for number, statement in enumerate(script.statements):
         for simple in statement.commands:
-            state = next(states[scope] for scope in around(simple.scope) if scope in states)
+            state = next(states[scope] for scope in _around(simple.scope) if scope in states)
             for inner in simple.nested:
                 command = expanded(inner, variables_of(state))
                 yield from actions_of(command, inner, number, state, case, strategies, 0)[0]
@@ -141,6 +141,11 @@ def _script_actions(
             done = piped(found, statement.commands, simple)
             yield from done
             states = {scope: changed_by(done, each) for scope, each in states.items()}
+
+
+def _around(scope: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The subshell and those around it, innermost first."""
+    return (scope[:depth] for depth in range(len(scope), -1, -1))
 
 
 def script_of(run: Run, text: str) -> Script:

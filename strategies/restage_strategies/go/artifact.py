@@ -25,7 +25,6 @@ from restage.api import (
     region,
 )
 from restage.api.tree import Changed, Gone, Placed
-from restage_strategies.go.drivers import as_go
 from restage_strategies.go.layout import Layout, layout_of
 from restage_strategies.go.outputs import SYSTEM_DIRECTORIES
 from restage_strategies.go.product import Binary
@@ -219,8 +218,6 @@ class _Folder(Record):
             if any(event.target.covers(Region(top)) for top in self.tops):
                 yield f"what `{event.by}` wrote there"
         perhaps = {str(command) for command in self.case.commands if command.conditional}
-        within = (one.command for one in self.case.followed)
-        perhaps |= {str(command) for command in within if command.conditional and as_go(command)}
         yield from (f"whether `{by}` ran" for by in self._made.values() if by in perhaps)
         if any(_PATTERN & {*place.path} for place in self.keeps):
             yield "the names of what the build wrote"

@@ -58,9 +58,7 @@ def opened_module(space: Workspace) -> str | None:
     """A required module whose shared library programs open where it was downloaded to (cgo's rpath)."""
     if space.root is None or space.tree.is_directory(posixpath.join(space.root, "vendor")):
         return None
-    commands = (
-        read_invocation(go) for c in space.settings.case.everything_run if (go := as_go(c)) is not None
-    )
+    commands = (read_invocation(go) for c in space.settings.case.commands if (go := as_go(c)) is not None)
     tags = {tag for invocation in commands for tag in invocation.tags}
     required = (path for module in space.modules for path in module.manifest.requires)
     return next((path for path in required if library_in_module_cache(path, tags)), None)
@@ -174,9 +172,7 @@ def project_run(invocation: Invocation, settings: Settings) -> Effect:
     if told is not None:
         return unknown(f"`go {invocation.verb} {invocation.operands[0]}` {told}")
     space = space_of(invocation, settings)
-    # `go run build/ci.go install`: a program that builds others knows GOPATH/bin as well.
-    installs = (settings.bin,) if "install" in invocation.operands[1:] else ()
-    writes = outermost((Region(space.root or space.directory), Region(space.directory), *installs))
+    writes = outermost((Region(space.root or space.directory), Region(space.directory)))
     claim = bounded(f"`go {invocation.verb}` writes below {writes[0]}", f"go {invocation.verb}")
     return Effect(build_reads(space, settings), writes, caches=settings.caches, claims=(claim,))
 

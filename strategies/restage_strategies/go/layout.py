@@ -18,7 +18,7 @@ _SOURCE = re.compile(
     r"""go\.(mod|sum|work|work\.sum)|Gopkg\.(toml|lock)|glide\.(yaml|lock)
     |(README|LICENSE|LICENCE|COPYING|NOTICE|AUTHORS|CONTRIBUTORS|CONTRIBUTING|CHANGELOG|CODEOWNERS|PATENTS)([.-].*)?
     |.*\.go
-    |(GNU)?[Mm]akefile|.*\.mk|Taskfile\.ya?ml|[Jj]ustfile|Jenkinsfile|Procfile|Vagrantfile
+    |(GNU)?[Mm]akefile|Taskfile\.ya?ml|[Jj]ustfile|Jenkinsfile|Procfile|Vagrantfile
     |(.*\.)?[Dd]ockerfile(\..*)?|(docker-)?compose([.-].*)?\.ya?ml|\.dockerignore
     |\.git(ignore|attributes|modules|-blame-ignore-revs)|\.editorconfig|\.gitlab-ci\.yml|\.travis\.yml
     |\.?golangci\.(ya?ml|toml|json)|\.?goreleaser\.ya?ml|\.pre-commit-config\.yaml|\.?codecov\.yml

@@ -82,19 +82,11 @@ def _of_go(command: Command, effect: Effect, state: State, case: Case) -> Iterat
                 if settings.bin.covers(place):
                     named = next((p for p in packages if p.name == name), packages[0] if packages else None)
                     yield _binary(Output(place, place != settings.bin, named), invocation, settings, space)
-        case "run" if not _is_built(case):
-            yield from _of_recipe(command, effect, state, case)
         case "mod vendor" | "work vendor":
             for place in effect.writes:
                 yield Product(place, ProductKind.INTERMEDIATE, "vendored modules", NAME)
         case _:
             pass
-
-
-def _is_built(case: Case) -> bool:
-    """Whether some command builds programs itself; else one that runs the project's code may."""
-    verbs = {go.arguments[:1] for command in case.everything_run if (go := as_go(command)) is not None}
-    return bool(verbs & {("build",), ("install",)})
 
 
 def _binary(output: Output, invocation: Invocation, settings: Settings, space: Workspace) -> Binary:
@@ -113,8 +105,7 @@ def _of_recipe(command: Command, effect: Effect, state: State, case: Case) -> It
     for place in effect.writes:
         if place == region("/usr/local"):
             continue
-        elsewhere = own and (place == settings.bin or place.path in command.assigned_paths)
-        sources = recipe_directory(command, state) if elsewhere else place.path
+        sources = recipe_directory(command, state) if place == settings.bin and own else place.path
         space = Workspace(settings, sources)
         packages = tuple(p for p in named_packages(("./...",), space, Tags()) if p.is_main)
         origin = Origin(packages, space, Tags(known=False))

@@ -6,20 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from functools import cached_property
 
-from restage.api import (
-    Case,
-    Command,
-    Made,
-    Record,
-    State,
-    Tree,
-    copied_from,
-    join,
-    moved_names,
-    of_tree,
-    region,
-    replace,
-)
+from restage.api import Case, Command, Made, Record, State, Tree, join, moved_names, of_tree, region, replace
 from restage.api.tree import Changed, Gone, Placed
 from restage_strategies.go.closure import closure_of
 from restage_strategies.go.constraint import Tags
@@ -70,23 +57,16 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
     if not isinstance(made, Made):
         return None
     state = replace(state, tree=state.tree.without_deletions())
-    names = {posixpath.basename(path)} | moved_names(path, made, case)
+    names = {posixpath.basename(path)} | moved_names(made, case)
     for command, changed in _in_order(case, made.by):
         found = _built_by(command, changed, names, path, state, case)
         if found is not None:
             return found
-    source = copied_from(path, state, case)
-    built = state.tree.origin(source) if source else None
-    if source and isinstance(built, Made):
-        return _by_recipe(source, built.by, state, case)
     return _by_recipe(path, made.by, state, case)
 
 
 def _in_order(case: Case, by: str) -> list[tuple[Command, str]]:
-    """The `go` commands with the `cd` in front of each: first those which made the file, else all.
-
-    Those of scripts and Makefiles come last, with the directory that they run in.
-    """
+    """The `go` commands with the `cd` in front of each: first those which made the file, else all."""
     found: list[tuple[Command, str]] = []
     changed = ""
     for command in case.commands:
@@ -95,8 +75,6 @@ def _in_order(case: Case, by: str) -> list[tuple[Command, str]]:
             found.append((replace(go, raw=str(command)), changed))
         elif command.words[:1] == ("cd",) and len(command.words) > 1 and command.all_known:
             changed = command.words[1]
-    within = ((as_go(one.command), one) for one in case.followed)
-    found += ((replace(go, raw=str(one.command)), one.directory) for go, one in within if go is not None)
     return [pair for pair in found if pair[0].raw == by] or found
 
 
@@ -182,7 +160,7 @@ def _modules_below(top: str, tree: Tree, depth: int) -> Iterator[str]:
 def _by_recipe(path: str, by: str, state: State, case: Case) -> Origin | None:
     """A program that `make` or its like made in a Go project: the main package of its name, or all of them."""
     script = by.startswith("./") or by.split()[:1] in (["sh"], ["bash"])
-    recipe = any(_may_build(command) and str(command) == by for command in case.everything_run)
+    recipe = any(runs_recipe(command) and str(command) == by for command in case.commands)
     if not (recipe or script) or not is_go_stage(case):
         return None
     for directory in _directories(path, state):
@@ -193,8 +171,3 @@ def _by_recipe(path: str, by: str, state: State, case: Case) -> Origin | None:
             named = tuple(package for package in mains if package.name == posixpath.basename(path))
             return Origin(named or mains, space, Tags()) if named or recipe else None
     return None
-
-
-def _may_build(command: Command) -> bool:
-    """Whether a command runs code of the project that may build programs: a recipe, or a `go run build.go`."""
-    return runs_recipe(command) or command.words[:2] == ("go", "run")

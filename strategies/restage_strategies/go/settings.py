@@ -48,7 +48,7 @@ class Settings(Record):
     @cached_property
     def _stored(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for command in self.case.everything_run:
+        for command in self.case.commands:
             if command.name == "go" and command.arguments[:1] == ("env",) and "-w" in command.arguments:
                 pairs = (word.partition("=") for word in command.arguments[1:])
                 found.update({name: value for name, sign, value in pairs if sign})
@@ -104,7 +104,7 @@ class Settings(Record):
         told += [self.state.variable(name) for name in ("GOLANG_VERSION", "GO_VERSION", "GOVERSION")]
         found = next((match for text in told if (match := _VERSION.search(text))), None)
         if found is None:
-            words = (word for command in self.case.everything_run for word in command.words)
+            words = (word for command in self.case.commands for word in command.words)
             found = next((match for word in words if (match := _DOWNLOADED.search(word))), None)
         return int(found.group(1)) if found else None
 

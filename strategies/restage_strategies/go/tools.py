@@ -109,7 +109,6 @@ def _recipe(command: Command, settings: Settings) -> Effect | None:
     installs = any(word == "install" or word.startswith("install-") for word in command.arguments)
     writes = [Region(space.root or directory), Region(directory)]
     writes += [settings.bin] if installs_programs(recipe) else []
-    writes += [settings.state.path(path) for path in command.assigned_paths]
     writes += [Region("/usr/local")] if installs and names_prefix(recipe) else []
     claim = bounded(f"`{command.name}` writes {', '.join(map(str, outermost(tuple(writes))))}", str(command))
     reads = outermost((*build_reads(space, settings), Region(directory)))

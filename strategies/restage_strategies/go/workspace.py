@@ -86,7 +86,7 @@ class Workspace(Record):
 
     def _told_path(self) -> str:
         """The module path that a `go mod init` of the file gives."""
-        for command in self.settings.case.everything_run:
+        for command in self.settings.case.commands:
             if command.words[1:3] == ("mod", "init") and len(command.words) > 3 and command.is_known(3):
                 return command.words[3]
         return ""

@@ -33,7 +33,7 @@ def left_by_install(invocation: Invocation, settings: Settings) -> Region | None
     space = space_of(invocation, settings)
     target = target_directory(invocation, settings, space)
     name = target.path.rpartition("/")[2]
-    for command in settings.case.everything_run:
+    for command in settings.case.commands:
         cargo = as_cargo(command)
         if cargo is not None and read_invocation(cargo).verb == "build":
             return None
@@ -55,7 +55,7 @@ def installed_programs(invocation: Invocation, settings: Settings) -> tuple[Regi
     """The programs of crates from elsewhere; of a crate without a row, the whole folder unless a command calls it."""
     folder = install_root(invocation, settings).below("bin")
     found: list[Region] = []
-    called = {command.name for command in settings.case.everything_run}
+    called = {command.name for command in settings.case.commands}
     for name in crate_names(invocation):
         tool = tool_of(name)
         told = invocation.values("--bin")

@@ -17,11 +17,9 @@ from restage.api import (
     Start,
     State,
     Tree,
-    copied_from,
     moved_names,
     region,
     replace,
-    taken_names,
 )
 from restage_strategies.rust.invocation import Invocation, as_cargo, read_invocation
 from restage_strategies.rust.outputs import build_outputs, install_outputs, space_of
@@ -57,15 +55,11 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
     if not isinstance(made, Made):
         return None
     state = replace(state, tree=state.tree.without_deletions())
-    names = {posixpath.basename(path)} | moved_names(path, made, case)
+    names = {posixpath.basename(path)} | moved_names(made, case)
     for cargo, changed in _in_order(case, made.by):
         found = _built_by(cargo, changed, names, path, state, case)
         if found is not None:
             return found
-    source = copied_from(path, state, case)
-    built = state.tree.origin(source) if source else None
-    if source and isinstance(built, Made):
-        return _by_recipe(source, built.by, state, case)
     return _by_recipe(path, made.by, state, case)
 
 
@@ -96,10 +90,6 @@ def _in_order(case: Case, by: str) -> list[tuple[Command, str]]:
             found.append((replace(cargo, raw=str(command)), changed))
         elif command.words[:1] == ("cd",) and len(command.words) > 1 and command.all_known:
             changed = command.words[1]
-    within = ((as_cargo(one.command), one) for one in case.followed)
-    found += (
-        (replace(cargo, raw=str(one.command)), one.directory) for cargo, one in within if cargo is not None
-    )
     found.reverse()
     return [pair for pair in found if pair[0].raw == by] or found
 
@@ -164,9 +154,8 @@ def stays_in_place(place: Region, starts: tuple[Start, ...], state: State, case:
 
 
 def _is_copy(origin: object, name: str, case: Case) -> bool:
-    """Whether a command that made what a start runs took this program along."""
     return (
         isinstance(origin, Made)
         and origin.by.split()[:1] in (["cp"], ["mv"], ["install"])
-        and name in taken_names(origin, case)
+        and name in moved_names(origin, case)
     )

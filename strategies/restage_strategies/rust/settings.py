@@ -84,7 +84,7 @@ class Settings(Record):
     @cached_property
     def unread_config(self) -> str | None:
         """A command that writes settings which move the output; None: there is none."""
-        for command in self.case.everything_run:
+        for command in self.case.commands:
             written = (*command.outputs, *command.arguments) if command.name == "tee" else command.outputs
             text = " ".join(command.words)
             if any(".cargo/config" in path or path.endswith("cargo/config.toml") for path in written) and (

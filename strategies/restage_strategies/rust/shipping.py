@@ -33,7 +33,7 @@ _SOURCES = re.compile(
     r"(?:.*\.rs|.*\.proto|Cargo\.(?:toml|lock)|rust-toolchain(?:\.toml)?|rustfmt\.toml|\.rustfmt\.toml|clippy\.toml|"
     r"\.clippy\.toml|deny\.toml|Cross\.toml|release\.toml|LICEN[CS]E.*|COPYING.*|CHANGELOG.*|AUTHORS|CODEOWNERS|"
     r"\.gitignore|\.gitattributes|\.gitmodules|\.dockerignore|\.editorconfig|Dockerfile.*|.*\.[Dd]ockerfile|"
-    r"(?:docker-)?compose.*\.ya?ml|(?:GNU)?[Mm]akefile|.*\.mk|[Jj]ustfile|\.gitlab-ci\.yml|\.travis\.yml|renovate\.json|codecov\.yml|"
+    r"(?:docker-)?compose.*\.ya?ml|Makefile|[Jj]ustfile|\.gitlab-ci\.yml|\.travis\.yml|renovate\.json|codecov\.yml|"
     r"sqlx-data\.json|\.pre-commit-config\.yaml|flake\.(?:nix|lock)|shell\.nix|\.envrc)$"
 )
 _SOURCE_FOLDERS = frozenset(

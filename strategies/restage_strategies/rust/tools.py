@@ -104,7 +104,6 @@ def _recipe(command: Command, settings: Settings) -> Effect | None:
     space = Workspace(directory, settings.state.tree)
     installs = any(word.startswith("install") for word in command.arguments)
     places = [Region(space.root or directory), Region(directory)]
-    places += [settings.state.path(path) for path in command.assigned_paths]
     places += [Region("/usr/local")] if installs and names_prefix(text) else []
     places += [settings.cargo_home.below("bin")] if "cargo install" in text else []
     writes = outermost(tuple(places))

@@ -1,3 +1,3 @@
-module example.com/tide
+module example.com/greeter
 
 go 1.22

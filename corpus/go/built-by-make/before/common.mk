@@ -1,2 +1,0 @@
-GO ?= go
-BIN_DIR := bin
