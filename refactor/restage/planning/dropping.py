@@ -13,14 +13,14 @@ from restage.image.os_packages import (
     runtime_packages,
 )
 from restage.meaning.needs import Needs
-from restage.meaning.packages import PackageAction, PackageStep
-from restage.planning.removed import REMOVED_AT_ONCE, REMOVED_LATER, removal
+from restage.meaning.packages import PackageAction
+from restage.planning.removed import REMOVED_AT_ONCE, REMOVED_LATER, Runs, removal
 from restage.record import Record
 
 
-def _is_declared(name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> bool:
+def _is_declared(name: str, runs: Runs) -> bool:
     """Whether the file installs it in a group of apk that it calls one of the build."""
-    steps = (step for run in runs for step in run if step.action is PackageAction.INSTALL)
+    steps = (step for run in runs for step in run.steps if step.action is PackageAction.INSTALL)
     groups = (step.virtual or "" for step in steps if name in step.names)
     return any(group.lstrip(".").startswith(("build", "dev", "compile")) for group in groups)
 
@@ -40,7 +40,7 @@ class Dropping(Record):
     run_again: frozenset[str]
     """Programs that the runtime stage itself runs while it is built."""
 
-    def why_dropped(self, name: str, runs: tuple[tuple[PackageStep, ...], ...]) -> str | None:
+    def why_dropped(self, name: str, runs: Runs) -> str | None:
         """Why the runtime stage does without the package; None: it stays."""
         manager = self.base.package_manager
         makes_user = self.makes_users and creates_users(name)

@@ -7,17 +7,19 @@ from dataclasses import field
 from restage.api.claim import ClaimKind, Verdict
 from restage.api.need import Need
 from restage.api.reduction import Reduction
+from restage.api.tree import Unknown
 from restage.image.base import BaseImage, UnknownBase
 from restage.image.os_packages import Role, package_of, role
+from restage.meaning.actions import Action
 from restage.meaning.needs import Needs, gathered
-from restage.meaning.packages import PackageAction, PackageStep
+from restage.meaning.packages import PackageAction
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.called import called, run_again
 from restage.planning.company import company_needed
 from restage.planning.dropping import Dropping
 from restage.planning.judge import Courage, holds, told_claims, verdict, why_not_held
-from restage.planning.removed import REMOVED_AT_ONCE, dropped_groups, gone_alone
+from restage.planning.removed import REMOVED_AT_ONCE, PackagesOfRun, Runs, dropped_groups, gone_alone
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 
@@ -42,11 +44,35 @@ class PackagePlan(Record):
         return any(why != REMOVED_AT_ONCE for why in self.dropped.values())
 
 
-def installs(walk: Walk, sorted_: Sorted) -> tuple[tuple[PackageStep, ...], ...]:
-    """The package manager commands of each RUN between the shared stage and the cut."""
+def _runs(walk: Walk, sorted_: Sorted) -> Runs:
+    """The RUNs between the shared stage and the cut."""
     return tuple(
-        tuple(action.known.packages for action in step.actions if action.known.packages is not None)
+        PackagesOfRun(
+            tuple(
+                action.known.packages
+                for action in step.actions
+                if action.known.packages is not None and not _may_not_remove(action)
+            ),
+            any(_takes_files(action) for action in step.actions if not sorted_.builds(action)),
+        )
         for step in walk.steps[sorted_.first : sorted_.cut + 1]
+    )
+
+
+def _may_not_remove(action: Action) -> bool:
+    found = action.known.packages
+    return found is not None and found.action is PackageAction.REMOVE and action.command.conditional
+
+
+_HANDING_ON = frozenset("cat cp dd install ln mv rsync sed tar".split())
+_SYSTEM = ("/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/", "/etc/", "/opt/")
+
+
+def _takes_files(action: Action) -> bool:
+    """Whether a command hands on files of the system that no command of the file made."""
+    return action.command.name in _HANDING_ON and any(
+        place.path.startswith(_SYSTEM) and isinstance(action.state.tree.origin(place.path), Unknown)
+        for place in action.effect.reads
     )
 
 
@@ -60,8 +86,8 @@ def plan_packages(
     courage: Courage,
 ) -> PackagePlan:
     """Decides for each installed package; `why_not` says that nothing may be dropped, and why."""
-    runs = installs(walk, sorted_)
-    steps = tuple(step for run in runs for step in run)
+    runs = _runs(walk, sorted_)
+    steps = tuple(step for run in runs for step in run.steps)
     candidates = [name for step in steps if step.action is PackageAction.INSTALL for name in step.names]
     if not candidates:
         return PackagePlan()

@@ -1,6 +1,9 @@
 """Who else uses the image: the files of the repository that build a Dockerfile, or start what it builds."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -53,15 +56,18 @@ class Consumers:
             return ()
         builds = [one for one in self.all if one.dockerfile == named]
         ours = [one for one in self.all if one in builds or _starts_one_of(builds, one)]
-        return tuple(one for one in self.all if one in ours or self._may_enter(ours, one))
+        uses, names = frozenset(map(id, ours)), _Names(ours)
+        return tuple(one for one in self.all if id(one) in uses or self._may_enter(names, one))
 
-    def _may_enter(self, ours: list[Consumer], call: Consumer) -> bool:
+    def _may_enter(self, ours: _Names, call: Consumer) -> bool:
         """Whether a command may be for a container of ours: it has its name, or one that nothing else has."""
         if call.enters is None:
             return False
-        return any(_is_named(one, call.enters) for one in ours) or not any(
-            _is_named(one, call.enters) for one in self.all
-        )
+        return ours.have(call.enters) or not self._names.have(call.enters)
+
+    @cached_property
+    def _names(self) -> _Names:
+        return _Names(self.all)
 
     def context(self, root: Path, dockerfile: Path) -> Context:
         """A build context; one that is the whole repository is not read from the disk a second time."""
@@ -94,12 +100,23 @@ def _starts_one_of(builds: list[Consumer], consumer: Consumer) -> bool:
     return consumer.dockerfile is None and any(_same_image(consumer, build) for build in builds)
 
 
-def _is_named(one: Consumer, name: str) -> bool:
-    """Whether a container of that name, or a service, is what one describes; compose numbers its containers."""
-    if name in (one.container, one.service):
-        return True
-    middle = f"[-_]{re.escape(one.service)}[-_]" if one.service else ""
-    return bool(middle) and re.fullmatch(rf"[\w-]+{middle}\d+", name) is not None
+class _Names:
+    """The names of containers and services that uses of images have."""
+
+    def __init__(self, uses: Iterable[Consumer]) -> None:
+        told = tuple(uses)
+        self._services = frozenset(one.service for one in told if one.service)
+        self._told = self._services | {one.container for one in told if one.container}
+
+    def have(self, name: str) -> bool:
+        """Whether a container of that name is one of theirs; compose numbers its own (`project-web-1`)."""
+        numbered = _NUMBERED.fullmatch(name)
+        project = numbered[1] if numbered else ""
+        ends = (project[mark.end() :] for mark in re.finditer("[-_]", project))
+        return name in self._told or any(end in self._services for end in ends)
+
+
+_NUMBERED = re.compile(r"([\w.-]{1,200})[-_]\d+")
 
 
 def _same_image(one: Consumer, other: Consumer) -> bool:

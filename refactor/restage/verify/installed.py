@@ -102,7 +102,8 @@ def made_by_scripts(files: FileSystem, names: frozenset[str]) -> frozenset[str]:
     return frozenset(path.rstrip("/") for script in scripts for path in _PATH.findall(script))
 
 
-_MAKES_USERS = re.compile(r"\b(?:adduser|addgroup|useradd|groupadd)\b")
+_MAKES_USERS = re.compile(r"^[^#\n]*\b(?:adduser|addgroup|useradd|groupadd)\b(.*)", re.MULTILINE)
+_ASSIGNED = re.compile(r"^[ \t]*\w+=[\"']?([a-z_][a-z0-9_-]*)[\"']?[ \t]*$", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w./$-])[a-z_][a-z0-9_-]*")
 
 
@@ -111,8 +112,12 @@ def users_of_scripts(files: FileSystem) -> frozenset[str]:
     scripts = (
         content.decode("utf-8", "replace") for path, content in files.texts.items() if _SCRIPT.fullmatch(path)
     )
-    making = (script for script in scripts if _MAKES_USERS.search(script))
-    return frozenset(name for script in making for name in _NAME.findall(script))
+    making = ((script, found) for script in scripts if (found := _MAKES_USERS.findall(script)))
+    return frozenset(
+        name
+        for script, calls in making
+        for name in (*_ASSIGNED.findall(script), *(word for call in calls for word in _NAME.findall(call)))
+    )
 
 
 def _automatic(files: FileSystem) -> Iterator[str]:

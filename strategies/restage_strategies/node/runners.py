@@ -90,7 +90,7 @@ def _ecosystem(command: Command, target: str, text: str, site: Site) -> Resoluti
     arguments = re.findall(r"""["']?args["']?\s{0,8}:\s{0,8}["'`]([^"'`\n]{1,300})["'`]""", text)
     if not scripts:
         return Resolution(needs=own, complete=False, anything=f"which programs {target} starts can't be told")
-    places = _places(text, len(scripts))
+    places = _places(text, len(scripts), target)
     if places is None:
         return Resolution(
             needs=own, complete=False, anything=f"where programs of {target} start can't be told"
@@ -107,9 +107,13 @@ _CWD = re.compile(
 )
 
 
-def _places(text: str, programs: int) -> list[str] | None:
-    """The directory of each program; None: it can't be told of which."""
-    told = [match[1] or (match[2] and ".") or "" for match in _CWD.finditer(text)]
+_COMMENT = re.compile(r"^[ \t]{0,80}//.*$", re.MULTILINE)
+
+
+def _places(text: str, programs: int, target: str) -> list[str] | None:
+    """The directory of each program of a process list; None: it can't be told of which."""
+    own = {"__dirname": posixpath.dirname(target) or ".", "process.cwd()": ".", None: ""}
+    told = [match[1] or own[match[2]] for match in _CWD.finditer(_COMMENT.sub("", text))]
     if not told:
         return ["."] * programs
     return told if len(told) == programs and all(told) else None
@@ -119,7 +123,7 @@ def _in_place(command: Command, place: str) -> Command:
     return (
         command
         if place in (".", "./")
-        else Command(("sh", "-c", f"cd {place} && {shlex.join(command.words)}"))
+        else Command(("sh", "-c", f"cd {shlex.quote(place)} && {shlex.join(command.words)}"))
     )
 
 
