@@ -152,6 +152,22 @@ def test_a_program_in_a_home_stays_a_file_of_its_users(tmp_path: Path) -> None:
     assert made == ["RUN mkdir -p /home/app/go/bin && chown -R app /home/app/go"]
 
 
+@pytest.mark.parametrize(
+    ("command", "recipe", "told"),
+    [
+        ("make OUT=/usr/local/bin/shop", "go build -o $(OUT) .", False),
+        ("make", "go build -o /usr/bin/shop .", False),
+        ("make CGO_ENABLED=0", "go build -o bin/shop .", True),
+    ],
+)
+def test_a_recipe_that_may_put_programs_on_path_is_not_told(
+    tmp_path: Path, command: str, recipe: str, told: bool
+) -> None:
+    stage = Stage(tmp_path, {**LAYOUT, "Makefile": f"all:\n\t{recipe}\n"})
+    effect = stage.effect(command)
+    assert effect is not None and (effect.opaque is None) is told
+
+
 def test_make_is_gos_where_its_recipe_calls_go(tmp_path: Path) -> None:
     stage = Stage(tmp_path, {**LAYOUT, "Makefile": "build:\n\tgo build -o bin/shop .\n"})
     effect = stage.effect("make build")

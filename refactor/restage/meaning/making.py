@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence
 from restage.api.command import Command
-from restage.api.effect import Effect
+from restage.api.effect import Effect, unknown
 from restage.api.region import Region
 from restage.api.state import State
+from restage.image.base import BaseImage
+from restage.image.programs import base_programs
 from restage.shell.commands import options
 
 _COMPILERS = frozenset("cc gcc g++ c++ clang clang++ ld ar as".split())
@@ -60,8 +63,21 @@ def _prefixes(command: Command, state: State) -> tuple[Region, ...]:
     return tuple(state.path(value) for value in sorted(named))
 
 
+def _named_programs(command: Command, state: State) -> Iterator[str]:
+    """Paths on PATH that are given to a recipe by name, and where the base has no program: `make OUT=/usr/local/bin/x`."""
+    there = base_programs(state.base) if isinstance(state.base, BaseImage) else None
+    values = [word.partition("=")[2] for word in command.arguments if not word.startswith("-")]
+    for value in (*values, *(value for _, value in command.environment)):
+        directory, _, name = value.rpartition("/")
+        if directory in state.search_path and name and name not in (there or ()):
+            yield value
+
+
 def project_recipe(command: Command, state: State) -> Effect:
     """A tool that runs the project's own recipe: it writes its working directory, and the prefix when it installs."""
+    elsewhere = next(_named_programs(command, state), None)
+    if elsewhere is not None:
+        return unknown(f"`{command}` may write {elsewhere}")
     installs = any(word in ("install", "altinstall") or word.startswith("install-") for word in command.words)
     places = (state.path("."), *_prefixes(command, state), *((Region("/usr/local"),) if installs else ()))
     evidence = Evidence(

@@ -104,6 +104,16 @@ def installs_programs(recipe: str) -> bool:
     return _INSTALLS.search(recipe) is not None
 
 
+_ON_PATH = r"/(?:usr/)?(?:local/)?s?bin/[\w.$-]"
+_OUTPUT = re.compile(rf"-o[ =]{{0,4}}{_ON_PATH}")
+_GIVEN = re.compile(rf"\w+={_ON_PATH}")
+
+
+def puts_on_path(command: Command, recipe: str) -> bool:
+    """Whether a recipe compiles straight to a directory of programs, or is told one of them: `make OUT=/usr/bin/x`."""
+    return _OUTPUT.search(recipe) is not None or any(map(_GIVEN.match, command.arguments))
+
+
 def names_prefix(recipe: str) -> bool:
     """Whether a recipe may install below /usr/local: it names a prefix, or leaves the work to other files."""
     return _PREFIX.search(recipe) is not None

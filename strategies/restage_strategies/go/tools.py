@@ -10,6 +10,7 @@ from restage_strategies.go.drivers import (
     installs_programs,
     is_go_stage,
     names_prefix,
+    puts_on_path,
     recipe_directory,
     recipe_of,
     runs_recipe,
@@ -104,6 +105,8 @@ def _recipe(command: Command, settings: Settings) -> Effect | None:
     recipe = recipe_of(command, settings.state)
     if recipe is None:
         return None
+    if puts_on_path(command, recipe):
+        return unknown(f"`{command}` may write programs elsewhere")
     directory = recipe_directory(command, settings.state)
     space = Workspace(settings, directory)
     installs = any(word == "install" or word.startswith("install-") for word in command.arguments)
