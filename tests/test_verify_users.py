@@ -14,12 +14,12 @@ from restage.verify.system import users
 
 DBUS = {
     "/var/lib/dpkg/status": "Package: dbus\nStatus: install ok installed\n",
-    "/var/lib/dpkg/info/dbus.list": "/usr/lib/helper\n",
+    "/var/lib/dpkg/info/dbus.list": "/usr/lib/helper\n/var/lib/dbus\n",
     "/var/lib/dpkg/info/dbus.postinst": "#!/bin/sh\nU=messagebus\nadduser --system --group $U\n",
 }
 
 
-@pytest.mark.parametrize("own", ["/srv/state", "/usr/lib/helper"])
+@pytest.mark.parametrize("own", ["/srv/state", "/var/lib/dbus", "/usr/lib/helper"])
 @pytest.mark.parametrize("name", ["messagebus", "app"])
 def test_only_a_package_may_number_its_users_anew(name: str, own: str) -> None:
     group = {"/etc/group": f"{name}:x:102:\n", **DBUS}

@@ -65,9 +65,15 @@ def _is_automatic(place: str, had: Packages) -> bool:
     return bool(owners) and owners <= had.automatic
 
 
+_PROGRAMS = ("/usr/", "/bin/", "/sbin/", "/lib/")
+
+
 def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages) -> Iterator[UserDiffers]:
-    """Users and groups beyond the base that are gone or have another number; not those that packages make for
-    themselves, whose numbers depend on what was installed before."""
+    """Users and groups beyond the base that are gone or have another number.
+
+    Not those that packages make for themselves, whose numbers depend on what was installed before, unless they own
+    more than programs: data may outlive the image in a volume, and keeps the number.
+    """
     of_packages = users_of_scripts(before)
     for path, kind in (("/etc/passwd", "user"), ("/etc/group", "group")):
         lost, given, has = (_numbers(files.text(path)) for files in (before, base, after))
@@ -75,7 +81,7 @@ def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages
             if given.get(name) == number or has.get(name) == number:
                 continue
             owned = _owned(before, base, kind, number)
-            if name in of_packages and all(path in had.of for path in owned):
+            if name in of_packages and all(path in had.of and path.startswith(_PROGRAMS) for path in owned):
                 continue
             if name in has or number >= 1000 or owned:
                 yield UserDiffers(f"{kind} {name}", number, has.get(name))
