@@ -6,7 +6,7 @@ import posixpath
 
 from restage.api.region import Region
 from restage.api.tree import Unknown
-from restage.dockerfile.instructions import Run
+from restage.dockerfile.instructions import Run, Volume
 from restage.image.base import BaseImage, PackageManager
 from restage.image.facilities import Facility, files_of, has, packages_for, provides
 from restage.image.os_packages import (
@@ -23,6 +23,7 @@ from restage.image.os_packages import (
 from restage.image.siblings import Sibling
 from restage.meaning.actions import Action
 from restage.meaning.needs import Needs
+from restage.meaning.packages import PackageAction
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.users import gives_number, is_system
 from restage.planning.beside import reads_variable
@@ -95,7 +96,21 @@ def _moving_ids(move: Move) -> str | None:
         counts_up = action.command.name in ("adduser", "addgroup")
         if counts_up and is_system(action.command) and not gives_number(action.command):
             return f"`{action.command}` would get another number without {lost[0]}"
-    return None
+    kept = _users_of_volumes(move)
+    return f"the user of {kept} would get another number without {lost[0]}" if lost and kept else None
+
+
+def _users_of_volumes(move: Move) -> str | None:
+    """A package that makes a user, in a file with volumes: what was written there keeps the number it had.
+
+    On bookworm redis-server's group is 102 on python:3.12 and 101 on its slim sibling, which has no _ssh (measured).
+    """
+    walk = move.about.walk
+    if not any(isinstance(step.instruction, Volume) for step in walk.steps):
+        return None
+    steps = (action.known.packages for _, action in walk.actions if id(action) in move.about.repeated)
+    named = (step.names for step in steps if step is not None and step.action is PackageAction.INSTALL)
+    return next((name for names in named for name in creating_users(frozenset(names))), None)
 
 
 def _reads_lost_value(move: Move) -> str | None:
