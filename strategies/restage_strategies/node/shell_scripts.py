@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from restage.api import Tree, join, of_tree
+from restage.api import Tree, of_tree
+from restage_strategies.node.project_files import project_files
 
 _SCRIPT = re.compile(r"\.(?:sh|bash)$")
 _NAMED = re.compile(r"[\w.-]{1,80}\.(?:sh|bash)(?![\w.-])")
@@ -39,14 +40,4 @@ def calls_in_shell(programs: str, text: str) -> Iterator[re.Match[str]]:
 
 @of_tree
 def _scripts(tree: Tree, directory: str) -> tuple[str, ...]:
-    waiting = [directory]
-    found: list[str] = []
-    while waiting:
-        here = waiting.pop()
-        for name in tree.entries(here):
-            path = join(here, name)
-            if _SCRIPT.search(name):
-                found.append(path)
-            elif "." not in name and name not in _SKIPPED and tree.is_directory(path):
-                waiting.append(path)
-    return tuple(found)
+    return tuple(path for path in project_files(tree, directory, _SKIPPED) if _SCRIPT.search(path))

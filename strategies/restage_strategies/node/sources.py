@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from pkgutil import get_data
 
-from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, join, of_tree
+from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, of_tree
 from restage.api.search import Search
 from restage_strategies.node.job_folders import folders_of_jobs
+from restage_strategies.node.project_files import project_files
 from restage_strategies.node.shell_scripts import calls_in_shell, scripts_named_in
 
 _ENDINGS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".coffee")
@@ -116,17 +117,11 @@ def sources(tree: Tree, directory: str, named: frozenset[str] = frozenset()) -> 
 
     `named` are folders that are not left out this time.
     """
-    waiting = [directory]
-    found: list[str] = []
-    while waiting:
-        here = waiting.pop()
-        for name in tree.entries(here):
-            path = join(here, name)
-            if name.endswith(_ENDINGS) and not _SKIPPED_FILES.search(name):
-                found.append(path)
-            elif "." not in name and (name not in _SKIPPED or name in named) and tree.is_directory(path):
-                waiting.append(path)
-    return tuple(found)
+    return tuple(
+        path
+        for path in project_files(tree, directory, _SKIPPED - named)
+        if path.endswith(_ENDINGS) and not _SKIPPED_FILES.search(posixpath.basename(path))
+    )
 
 
 @of_tree
