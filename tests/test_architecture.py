@@ -27,6 +27,7 @@ LAYERS = (
     ("output", "config", "catalog", "writing"),
     ("engine",),
     ("check", "lower"),
+    ("drafting", "other_builds"),
     ("reordering",),
     ("rendering",),
     ("planning",),

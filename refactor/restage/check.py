@@ -57,7 +57,7 @@ def check_written(before: Build, plan: Arrangement, data: bytes) -> Build:
     _check_readers(data, written)
     _is_the_arrangement(before, written, plan)
     _no_new_architecture(before.document, document)
-    return read_build(document, written)
+    return read_build(document, written, before.given)
 
 
 def check_split(situation: Situation, split: Split, after: Build) -> None:

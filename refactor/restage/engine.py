@@ -17,24 +17,19 @@ from restage.dockerfile.instructions import instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.dockerfile.words import ExpansionError
-from restage.image.base import BaseImage, UnknownBase
+from restage.drafting import Circumstance, Draft, drafted, settled
 from restage.lower import Edit, applied, lower
-from restage.meaning.given import given_commands, named_paths
-from restage.meaning.stage_walks import Understood, understand
-from restage.meaning.starts import follow
+from restage.other_builds import other_builds
 from restage.planning.arrangement import Applied, Arrangement, Refusal, Unchanged
-from restage.planning.deciding import decided
 from restage.planning.judge import Courage
-from restage.planning.parting import kept_whole
 from restage.planning.refusing import MULTI_STAGE
-from restage.planning.situation import Planned, Served, Situation, Split
-from restage.project.consumer import Consumer
+from restage.planning.situation import Planned, Served, Split
 from restage.project.consumers import Consumers
 from restage.project.context import Context
 from restage.project.discovery import NoContext, find_context
 from restage.project.repositories import Repositories
 from restage.record import Record
-from restage.reordering import arrangement_in_order, build_in_order, composed, copies_before_run
+from restage.reordering import composed
 
 
 class Request(Record):
@@ -142,74 +137,51 @@ def _with_context(
             "bad-dockerignore", 1, problem, "correct .dockerignore; docker build refuses it too"
         )
         return Outcome(request, refused, context.root, how)
-    ordered = _in_order(build, context, request, strategies)
-    order = ordered.plan
-    situation = _situation(ordered.build, ordered.stages[-1], consumers.of(request.path), strategies)
-    planned = decided(situation, request.courage)
-    result = _written(build, situation, order, planned, request.data)
-    case = situation.case
+    uses = consumers.of(request.path)
+    about = Circumstance(context, uses, strategies, request.observations, request.options, request.courage)
+    draft = drafted(build, about)
+    result = _for_all_builds(draft, about, request.data)
+    case, starts = draft.situation.case, draft.situation.starts
     detected = tuple(strategy.name for strategy in strategies if strategy.detect(case) is not None)
-    return Outcome(request, result, context.root, how, detected, situation.starts, context.reads)
+    return Outcome(request, result, context.root, how, detected, starts, context.reads)
 
 
-class _Ordered(Record):
-    """The file with its COPY instructions in order, understood; no plan where they are."""
-
-    build: Build
-    stages: tuple[Understood, ...]
-    plan: Arrangement | None
-
-
-_MOST_ROUNDS = 4
-"""How often the order is looked at: what moves may make room for more (law L7)."""
-
-
-def _in_order(build: Build, context: Context, request: Request, strategies: tuple[Strategy, ...]) -> _Ordered:
-    seen = request.observations, strategies, request.options
-    found = _Ordered(build, understand(build, context, *seen), None)
-    for _ in range(_MOST_ROUNDS if not _on_windows(found.stages) else 0):
-        better = arrangement_in_order(found.build, found.stages)
-        if better is None:
-            break
-        plan = composed(build, found.plan, better) if found.plan else better
-        ordered = build_in_order(build, plan)
-        found = _Ordered(ordered, understand(ordered, context, *seen), plan)
-    return found
+def _for_all_builds(draft: Draft, about: Circumstance, data: bytes) -> Result:
+    """What is right too for the other values that the repository builds the file with; less, where they differ."""
+    result = _written(draft, draft.planned, data)
+    others = other_builds(draft.build, about.uses) if isinstance(result, Rewritten) else ()
+    for other in others:
+        try:
+            second = drafted(other.build, about)
+        except ExpansionError:
+            continue  # BuildKit refuses that build, before and after
+        if isinstance(result, Rewritten):
+            result = _for_both(result, draft, second, other.refusal, data)
+    return result
 
 
-def _on_windows(stages: tuple[Understood, ...]) -> bool:
-    return any(isinstance(found.base, UnknownBase) and found.base.windows for found in stages)
+def _for_both(result: Rewritten, draft: Draft, other: Draft, refusal: Refusal, data: bytes) -> Result:
+    """The whole rewrite where both builds come to the same bytes; else the order alone, if they agree on that."""
+    is_split = isinstance(result.split, Planned)
+    if is_split and _same(result, _written(other, other.planned, data)):
+        return result
+    ordered = _written(draft, refusal, data) if is_split else result
+    return ordered if _same(ordered, _written(other, refusal, data)) else refusal
 
 
-def _situation(
-    build: Build, found: Understood, uses: tuple[Consumer, ...], strategies: tuple[Strategy, ...]
-) -> Situation:
-    """The stage that `docker build` makes, with what starts in it; of a file with stages no start is followed."""
-    taken = frozenset(name for use in uses if (name := use.target))
-    base, case, walk = found.base, found.case, found.walk
-    starts: tuple[Start, ...] = ()
-    if len(build.stages) == 1:
-        inherited = base.config.entrypoint if isinstance(base, BaseImage) else ()
-        given = given_commands(build, found.stage.steps, walk.scopes[-1], uses)
-        starts = tuple(follow(command, walk.final, case, strategies, inherited) for command in given)
-    named = tuple(named_paths(uses, walk.final))
-    return Situation(build, found.stage, base, walk, starts, case, strategies, taken, named)
+def _same(one: Result, other: Result) -> bool:
+    return isinstance(one, Rewritten) and isinstance(other, Rewritten) and one.data == other.data
 
 
-def _written(
-    build: Build,
-    situation: Situation,
-    order: Arrangement | None,
-    planned: Planned | Refusal | Unchanged,
-    data: bytes,
-) -> Result:
+def _written(draft: Draft, planned: Planned | Refusal | Unchanged, data: bytes) -> Result:
     """The file after both rewrites, checked; or what was decided, where there is nothing to write."""
+    build, situation, order = draft.build, draft.situation, draft.order
     split = planned.arrangement if isinstance(planned, Planned) else None
     plan = composed(build, order, split) if order and split else split or order
     if plan is None:
         assert not isinstance(planned, Planned)
         return planned
-    plan = _settled(build, plan, situation) if split else plan
+    plan = settled(build, plan, situation) if split else plan
     doubt = agree(data, build.instructions)
     if doubt is not None:
         read_so = f"two independent readers disagree here: {doubt.ours}, or {doubt.theirs}"
@@ -225,17 +197,3 @@ def _written(
         case _:
             check_stages(build, after)
     return Rewritten(planned, order is not None, plan, edits, output, build.document)
-
-
-def _settled(build: Build, plan: Arrangement, situation: Situation) -> Arrangement:
-    """The split with its COPY instructions in order too: fewer commands are in their way in its last stage.
-
-    In the builder a RUN can be parted that had to be one layer of the image.
-    """
-    if not copies_before_run(build, plan) and not any(map(kept_whole, situation.walk.steps)):
-        return plan
-    ordered = build_in_order(build, plan)
-    case = situation.case
-    stages = understand(ordered, case.context, case.observations, situation.strategies, case.options)
-    better = arrangement_in_order(ordered, stages)
-    return composed(build, plan, better) if better else plan

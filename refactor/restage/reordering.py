@@ -78,7 +78,7 @@ def build_in_order(build: Build, plan: Arrangement) -> Build:
     """The build as it reads after the rewrite; what was there keeps its text and its line in the author's file."""
     planned = planned_lines(plan)
     found = tuple(_instruction(line, number, build, planned) for number, line in enumerate(planned))
-    return read_build(build.document, found)
+    return read_build(build.document, found, build.given)
 
 
 def copies_before_run(build: Build, plan: Arrangement) -> bool:

@@ -179,7 +179,9 @@ def after(scope: Scope, instruction: Instruction, build: Build) -> Scope:
 def _with_arguments(scope: Scope, pairs: tuple[tuple[str, str | None], ...], build: Build) -> Scope:
     arguments = dict(scope.arguments)
     for name, default in pairs:
-        if default is not None:
+        if name in build.given:
+            arguments[name] = build.given[name]
+        elif default is not None:
             arguments[name] = expand_known(default, {**arguments, **scope.environment}, build.document.escape)
         else:
             arguments[name] = build.arguments.get(name)

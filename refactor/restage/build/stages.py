@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from restage.dockerfile.document import Document
 from restage.dockerfile.instructions import Arg, From, Instruction
@@ -47,6 +48,8 @@ class Build(Record):
     arguments: Mapping[str, str | None]
     """ARGs before the first FROM, with their defaults; None without one."""
     stages: tuple[Stage, ...]
+    given: Mapping[str, str | None] = field(default_factory=dict)
+    """Values that the build is called with (`--build-arg`), which go before all defaults; None for one not known."""
 
     @property
     def final(self) -> Stage:
@@ -67,15 +70,18 @@ def expand_known(word: str, environment: Mapping[str, str | None], escape: str) 
     return expand(word, {name: value for name, value in environment.items() if value is not None}, escape)
 
 
-def global_arguments(instructions: tuple[Instruction, ...], escape: str) -> dict[str, str | None]:
-    """ARGs before the first FROM, each expanded with those before it."""
+def global_arguments(
+    instructions: tuple[Instruction, ...], escape: str, given: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """ARGs before the first FROM, each as it was given, or expanded with those before it."""
     known: dict[str, str | None] = dict.fromkeys(PLATFORM_ARGUMENTS)
     for instruction in instructions:
         if isinstance(instruction, From):
             break
         if isinstance(instruction, Arg):
             for name, default in instruction.pairs:
-                known[name] = None if default is None else _expanded(default, known, escape)
+                own = None if default is None else _expanded(default, known, escape)
+                known[name] = given.get(name, own)
     return known
 
 
@@ -86,9 +92,12 @@ def _expanded(word: str, environment: Mapping[str, str | None], escape: str) -> 
         return None
 
 
-def read_build(document: Document, instructions: tuple[Instruction, ...]) -> Build:
+def read_build(
+    document: Document, instructions: tuple[Instruction, ...], given: Mapping[str, str | None] | None = None
+) -> Build:
     """Groups instructions into stages; ARG and stage names are resolved as BuildKit's dockerfile2llb does."""
-    arguments = global_arguments(instructions, document.escape)
+    given = given or {}
+    arguments = global_arguments(instructions, document.escape, given)
     starts = [number for number, instruction in enumerate(instructions) if isinstance(instruction, From)]
     stages: list[Stage] = []
     names: dict[str, int] = {}
@@ -101,4 +110,4 @@ def read_build(document: Document, instructions: tuple[Instruction, ...]) -> Bui
         stages.append(Stage(position, origin, instructions[start + 1 : end], base or None, parent))
         if origin.name:
             names[origin.name.lower()] = position
-    return Build(document, instructions, arguments, tuple(stages))
+    return Build(document, instructions, arguments, tuple(stages), given)
