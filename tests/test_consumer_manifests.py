@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restage.project.consumers import Consumer, Mount, MountKind, Role, Words
+from restage.project.consumers import Consumer, Role, Words
 from rooms import uses
 
 
@@ -52,13 +52,10 @@ def test_containers_of_kubernetes_are_linked_by_the_image(tmp_path: Path) -> Non
             Words(Role.HEALTHCHECK, ("cat", "/tmp/healthy")),
             Words(Role.HEALTHCHECK, ("sleep", "5")),
         ),
-        mounts=(Mount(None, "/etc/app", MountKind.BIND),),
-        user="65534",
-        working_dir="/srv",
+        volumes=("/etc/app",),
+        directory="/srv",
         image="org/app@sha256:00",
-        environment=("LEVEL",),
         values=("x",),
-        ports=("80",),
         service="app",
     )
 

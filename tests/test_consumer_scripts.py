@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restage.project.consumers import Consumer, Mount, MountKind, Role, Words
+from restage.project.consumers import Consumer, Role, Words
 from rooms import plant, uses
 
 WORKFLOW = """
@@ -48,11 +48,9 @@ def test_the_steps_of_a_github_workflow_are_read(tmp_path: Path) -> None:
         line=20,
         kind="workflow",
         commands=(Words(Role.COMMAND, ("./check", "--fast", "f(x)")),),
-        mounts=(Mount("data", "/data", MountKind.BIND),),
+        volumes=("/data",),
         image="local",
-        environment=("A",),
         values=("1",),
-        ports=("80",),
     )
     assert (second.line, second.context, second.build_args) == (22, "app", (("X", "a b"),))
 

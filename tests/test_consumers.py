@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restage.project.consumers import Consumer, Consumers, Mount, MountKind, Role, ShellText, Words, consumers
+from restage.project.consumers import Consumer, Consumers, Role, ShellText, Words, consumers
 from rooms import plant, uses
 
 
@@ -31,13 +31,10 @@ def test_a_compose_service_is_read_whole(tmp_path: Path) -> None:
                 entrypoint: ["/entry.sh", "$$HOME"]
                 healthcheck:
                   test: curl -f http://localhost || exit 1
-                user: "1000:1000"
                 working_dir: /srv
                 environment:
                   - NODE_ENV=production
                   - SECRET
-                ports: ["8080:80", "127.0.0.1:9000:9000/tcp", 3000]
-                profiles: [full]
                 volumes:
                   - ./src:/app:ro
                   - data:/data
@@ -65,21 +62,10 @@ def test_a_compose_service_is_read_whole(tmp_path: Path) -> None:
             Words(Role.COMMAND, ("npm", "run", "start me")),
             ShellText(Role.HEALTHCHECK, "curl -f http://localhost || exit 1"),
         ),
-        mounts=(
-            Mount("deploy/src", "/app", MountKind.BIND),
-            Mount("data", "/data", MountKind.VOLUME),
-            Mount(None, "/app/node_modules", MountKind.ANONYMOUS),
-            Mount("conf", "/conf", MountKind.BIND),
-            Mount(None, "/cache", MountKind.ANONYMOUS),
-            Mount(None, "/tmp", MountKind.BIND),
-        ),
-        user="1000:1000",
-        working_dir="/srv",
+        volumes=("/app", "/data", "/app/node_modules", "/conf", "/cache"),
+        directory="/srv",
         image="registry/app:latest",
-        environment=("NODE_ENV", "SECRET"),
         values=("production",),
-        ports=("80", "9000", "3000"),
-        profiles=("full",),
         service="web",
     )
 

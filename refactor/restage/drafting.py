@@ -5,10 +5,11 @@ from __future__ import annotations
 from restage.api.observation import Observation
 from restage.api.option import Chosen
 from restage.api.start import Start
+from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.build.stages import Build
 from restage.image.base import BaseImage, UnknownBase
-from restage.meaning.given import given_commands, named_paths
+from restage.meaning.given import Given, given_commands, named_paths
 from restage.meaning.stage_walks import Understood, understand
 from restage.meaning.starts import follow
 from restage.planning.arrangement import Arrangement, Refusal, Unchanged
@@ -18,7 +19,7 @@ from restage.planning.parting import kept_whole
 from restage.planning.situation import Planned, Situation
 from restage.project.consumer import Consumer
 from restage.project.context import Context
-from restage.record import Record
+from restage.record import Record, replace
 from restage.reordering import arrangement_in_order, build_in_order, composed, copies_before_run
 
 
@@ -92,9 +93,20 @@ def _situation(build: Build, found: Understood, about: Circumstance) -> Situatio
     if len(build.stages) == 1:
         inherited = base.config.entrypoint if isinstance(base, BaseImage) else ()
         given = given_commands(build, found.stage.steps, walk.scopes[-1], about.uses)
-        starts = tuple(follow(command, walk.final, case, about.strategies, inherited) for command in given)
+        starts = tuple(
+            follow(command, _where(command, walk.final), case, about.strategies, inherited)
+            for command in given
+        )
     named = tuple(named_paths(about.uses, walk.final))
-    return Situation(build, found.stage, base, walk, starts, case, about.strategies, taken, named)
+    mounted = tuple(path for use in about.uses for path in use.volumes)
+    return Situation(build, found.stage, base, walk, starts, case, about.strategies, taken, named, mounted)
+
+
+def _where(command: Given, state: State) -> State:
+    """The image as the command finds it, in the working directory that it is given."""
+    if command.directory is None or "$" in command.directory:
+        return state
+    return replace(state, directory=state.path(command.directory).path)
 
 
 def settled(build: Build, plan: Arrangement, situation: Situation) -> Arrangement:

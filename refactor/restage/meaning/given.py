@@ -22,6 +22,8 @@ class Given(Record):
     role: Role
     where: str
     words: tuple[str, ...]
+    directory: str | None = None
+    """The working directory, where whoever gives it names one."""
 
 
 def given_commands(
@@ -76,19 +78,20 @@ def _of_consumer(consumer: Consumer, scope: Scope) -> Iterator[Given]:
     told = [(command.role, _consumer_words(command, scope)) for command in consumer.commands]
     own = next((words for kind, words in told if kind is ConsumerRole.ENTRYPOINT), None)
     front = scope.entrypoint or () if own is None else own
+    has_command = any(kind is ConsumerRole.COMMAND for kind, _ in told)
+    if consumer.directory and own is None and not has_command and not consumer.is_by_hand:
+        yield Given(role, consumer.place, (*front, *(scope.command or ())), consumer.directory)
     for kind, words in told:
         match kind:
             case ConsumerRole.COMMAND:
-                yield Given(role, consumer.place, (*front, *words))
+                yield Given(role, consumer.place, (*front, *words), consumer.directory)
             case ConsumerRole.ENTRYPOINT:
-                if not any(other is ConsumerRole.COMMAND for other, _ in told):
-                    yield Given(
-                        role, consumer.place, words
-                    )  # the image's CMD is not for another's entrypoint
+                if not has_command:  # the image's CMD is not for another's entrypoint
+                    yield Given(role, consumer.place, words, consumer.directory)
             case ConsumerRole.BESIDE:
-                yield Given(role, consumer.place, words)
+                yield Given(role, consumer.place, words, consumer.directory)
             case ConsumerRole.HEALTHCHECK:
-                yield Given(Role.HEALTHCHECK, consumer.place, words)
+                yield Given(Role.HEALTHCHECK, consumer.place, words, consumer.directory)
 
 
 def _consumer_words(command: Words | ShellText, scope: Scope) -> tuple[str, ...]:

@@ -101,12 +101,12 @@ def _moving_ids(move: Move) -> str | None:
 
 
 def _users_of_volumes(move: Move) -> str | None:
-    """A package that makes a user, in a file with volumes: what was written there keeps the number it had.
+    """A package that makes a user, in an image with volumes: what was written there keeps the number it had.
 
     On bookworm redis-server's group is 102 on python:3.12 and 101 on its slim sibling, which has no _ssh (measured).
     """
     walk = move.about.walk
-    if not any(isinstance(step.instruction, Volume) for step in walk.steps):
+    if not move.about.mounted and not any(isinstance(step.instruction, Volume) for step in walk.steps):
         return None
     steps = (action.known.packages for _, action in walk.actions if id(action) in move.about.repeated)
     named = (step.names for step in steps if step is not None and step.action is PackageAction.INSTALL)

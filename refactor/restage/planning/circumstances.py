@@ -24,3 +24,5 @@ class Circumstances(Record):
     needs: tuple[Need, ...]
     repeated: frozenset[int]
     """Identities of the actions that run in the runtime stage."""
+    mounted: tuple[str, ...]
+    """Paths where something is mounted that outlives the container."""

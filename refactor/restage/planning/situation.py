@@ -32,6 +32,8 @@ class Situation(Record):
     """Names that a new stage must not have."""
     named: tuple[PathNeed, ...] = ()
     """Paths that whoever uses the image names in the values of variables."""
+    mounted: tuple[str, ...] = ()
+    """Paths where whoever uses the image mounts something that outlives the container."""
 
 
 class Served(Record):

@@ -130,6 +130,7 @@ def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: 
         offers.reductions,
         offers.needs,
         repeated,
+        situation.mounted,
     )
     shared = "what comes before it is not understood, so both stages share it" if sorted_.first > 0 else None
     why_not = offers.why_not or offers.withdrawn.get(ReductionKind.SIBLING_BASE.value) or shared

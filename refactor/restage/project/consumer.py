@@ -40,32 +40,11 @@ class ShellText(Record):
 Command = Words | ShellText
 
 
-class MountKind(Enum):
-    """What becomes of the files that the image has at the target."""
-
-    BIND = "bind"
-    """They are covered: by a directory of the host, or by what Kubernetes or a tmpfs puts there."""
-    VOLUME = "volume"
-    """A named volume; a new one begins with a copy of them."""
-    ANONYMOUS = "anonymous"
-    """A volume without a name; it begins with a copy of them."""
-
-
-class Mount(Record):
-    """Something mounted over a path of the image. A bind's source is relative to the repository, if it lies
-    in it."""
-
-    source: str | None
-    target: str
-    kind: MountKind
-
-
 class Consumer(Record):
     """One use of an image. Paths are relative to the repository, whose root is "".
 
-    `line` counts from 1. `target`, `user`, `working_dir` and `image` are None where the file doesn't say.
-    Values keep `${NAME}` where the file gives no default. `environment` has names only; `ports` are those of
-    the container.
+    `line` counts from 1. `target`, `directory` and `image` are None where the file doesn't say.
+    Values keep `${NAME}` where the file gives no default.
     """
 
     file: str
@@ -76,15 +55,13 @@ class Consumer(Record):
     target: str | None = None
     build_args: tuple[tuple[str, str | None], ...] = ()
     commands: tuple[Command, ...] = ()
-    mounts: tuple[Mount, ...] = ()
-    user: str | None = None
-    working_dir: str | None = None
+    volumes: tuple[str, ...] = ()
+    """Paths of the container where something is mounted that outlives it: a volume, or a directory of the host."""
+    directory: str | None = None
+    """The working directory of its commands."""
     image: str | None = None
-    environment: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
-    """Of these variables, where the file gives them."""
-    ports: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
+    """Of variables, where the file gives them."""
     service: str | None = None
     container: str | None = None
     """The name that it gives the container."""

@@ -11,8 +11,6 @@ from typing import get_args
 from restage.project.consumer import (
     Command,
     Consumer,
-    Mount,
-    MountKind,
     Role,
     ShellText,
     Source,
@@ -25,8 +23,6 @@ __all__ = [
     "Command",
     "Consumer",
     "Consumers",
-    "Mount",
-    "MountKind",
     "Role",
     "ShellText",
     "Words",

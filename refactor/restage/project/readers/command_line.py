@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from restage.project.consumer import Command, Consumer, Mount, MountKind, Role, Source, Words, inside
+from restage.project.consumer import Command, Consumer, Role, Source, Words, inside
 from restage.project.readers.call_words import Grammar, Options, argument, options_of, words_of
 from restage.project.readers.script_lines import script_lines
 
@@ -51,7 +51,7 @@ def _read(call: str | None, place: Consumer, here: str | None, words: list[str])
         case "build":
             return _built(place, here, words)
         case "run":
-            return _started(place, here, words)
+            return _started(place, words)
         case _:
             from restage.project.readers import entering  # most repositories have no such line
 
@@ -84,7 +84,7 @@ def _built(place: Consumer, here: str | None, words: list[str]) -> Consumer | No
     )
 
 
-def _started(place: Consumer, here: str | None, words: list[str]) -> Consumer | None:
+def _started(place: Consumer, words: list[str]) -> Consumer | None:
     options = options_of(words, _RUN)
     if not options.words or not options.words[0]:
         return None
@@ -93,12 +93,9 @@ def _started(place: Consumer, here: str | None, words: list[str]) -> Consumer | 
         image=options.words[0],
         container=options.last("--name"),
         commands=tuple(_commands(options)),
-        mounts=tuple(_mount(here, text) for text in options.every("--volume")),
-        user=options.last("--user"),
-        working_dir=options.last("--workdir"),
-        environment=tuple(argument(text)[0] for text in options.every("--env")),
+        volumes=tuple(_target(text) for text in options.every("--volume")),
+        directory=options.last("--workdir"),
         values=tuple(value for text in options.every("--env") if (value := argument(text)[1])),
-        ports=tuple(text.rpartition(":")[2].partition("/")[0] for text in options.every("--publish")),
     )
 
 
@@ -110,12 +107,6 @@ def _commands(options: Options) -> Iterator[Command]:
         yield Words(Role.COMMAND, tuple(options.words[1:]))
 
 
-def _mount(here: str | None, text: str) -> Mount:
+def _target(text: str) -> str:
     source, colon, rest = text.partition(":")
-    if not colon:
-        return Mount(None, source, MountKind.ANONYMOUS)
-    target = rest.partition(":")[0]
-    if not source.startswith((".", "/", "~", "$")):
-        return Mount(source, target, MountKind.VOLUME)
-    working = re.sub(r"^\$(?:\{?(?:PWD|CURDIR|_)\}?)", ".", source)
-    return Mount(None if here is None else inside(here, working), target, MountKind.BIND)
+    return rest.partition(":")[0] if colon else source

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from restage.project.consumer import (
     Command,
     Consumer,
-    Mount,
-    MountKind,
     Role,
     ShellText,
     Words,
@@ -79,14 +77,10 @@ def _service(file: str, name: str, service: Section, line: int) -> Consumer:
         target=_text(build, "target"),
         build_args=tuple(_pairs(build.get("args"))),
         commands=tuple(_commands(service)),
-        mounts=tuple(_mounts(file, service)),
-        user=_text(service, "user"),
-        working_dir=_text(service, "working_dir"),
+        volumes=tuple(_volumes(service)),
+        directory=_text(service, "working_dir"),
         image=_text(service, "image"),
-        environment=tuple(key for key, _ in _pairs(service.get("environment"))),
         values=tuple(value for _, value in _pairs(service.get("environment")) if value),
-        ports=tuple(_ports(service)),
-        profiles=tuple(item for item in service.items_of("profiles") if isinstance(item, str)),
         service=name,
         container=_text(service, "container_name"),
     )
@@ -138,37 +132,11 @@ def _words(value: Value) -> tuple[str, ...] | None:
         return tuple(text.split())
 
 
-def _mounts(file: str, service: Section) -> Iterator[Mount]:
+def _volumes(service: Section) -> Iterator[str]:
+    """The targets of volumes and binds; what is at a tmpfs goes with the container."""
     for item in service.items_of("volumes"):
         if isinstance(item, str):
-            yield _short(file, interpolated(item))
+            source, colon, rest = interpolated(item).partition(":")
+            yield rest.partition(":")[0] if colon else source
         elif isinstance(item, Section) and (target := _text(item, "target")):
-            source = _text(item, "source")
-            yield _volume(source, target) if _text(item, "type") == "volume" else _bind(file, source, target)
-    temporary = service.get("tmpfs")
-    for item in temporary if isinstance(temporary, list) else [temporary]:
-        if isinstance(item, str):
-            yield Mount(None, interpolated(item).partition(":")[0], MountKind.BIND)
-
-
-def _short(file: str, text: str) -> Mount:
-    source, colon, rest = text.partition(":")
-    if not colon:
-        return Mount(None, source, MountKind.ANONYMOUS)
-    target = rest.partition(":")[0]
-    return _bind(file, source, target) if source.startswith((".", "/", "~", "$")) else _volume(source, target)
-
-
-def _bind(file: str, source: str | None, target: str) -> Mount:
-    return Mount(None if source is None else inside(folder_of(file), source), target, MountKind.BIND)
-
-
-def _volume(source: str | None, target: str) -> Mount:
-    return Mount(source, target, MountKind.VOLUME if source else MountKind.ANONYMOUS)
-
-
-def _ports(service: Section) -> Iterator[str]:
-    for item in service.items_of("ports"):
-        port = item.text("target") if isinstance(item, Section) else item
-        if isinstance(port, str):
-            yield interpolated(port).rpartition(":")[2].partition("/")[0]
+            yield target

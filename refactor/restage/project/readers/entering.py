@@ -57,6 +57,5 @@ def _of(place: Consumer, name: str, options: Options, role: Role, command: list[
         place,
         enters=name,
         commands=(*own, *given),
-        user=options.last("--user"),
-        working_dir=options.last("--workdir"),
+        directory=options.last("--workdir"),
     )

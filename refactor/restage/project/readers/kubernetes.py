@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from restage.project.consumer import Command, Consumer, Mount, MountKind, Role, Words
+from restage.project.consumer import Command, Consumer, Role, Words
 from restage.project.readers.yaml_source import Section, Value
 
 _PROBES = (
@@ -40,17 +40,14 @@ def _container(file: str, container: Section) -> Consumer:
         line=container.lines["image"],
         kind="kubernetes",
         commands=tuple(_commands(container)),
-        mounts=tuple(
-            Mount(None, path, MountKind.BIND)
+        volumes=tuple(
+            path
             for mount in container.items_of("volumeMounts")
             if isinstance(mount, Section) and (path := mount.text("mountPath"))
         ),
-        user=container.section("securityContext").text("runAsUser"),
-        working_dir=container.text("workingDir"),
+        directory=container.text("workingDir"),
         image=container.text("image"),
-        environment=tuple(_texts(container.items_of("env"), "name")),
         values=tuple(_texts(container.items_of("env"), "value")),
-        ports=tuple(_texts(container.items_of("ports"), "containerPort")),
         service=container.text("name"),
     )
 
