@@ -98,8 +98,19 @@ def _situation(build: Build, found: Understood, about: Circumstance) -> Situatio
             for command in given
         )
     named = tuple(named_paths(about.uses, walk.final))
-    mounted = tuple(path for use in about.uses for path in use.volumes)
-    return Situation(build, found.stage, base, walk, starts, case, about.strategies, taken, named, mounted)
+    return Situation(
+        build,
+        found.stage,
+        base,
+        walk,
+        starts,
+        case,
+        about.strategies,
+        taken,
+        named,
+        mounted=tuple(path for use in about.uses for path in use.volumes),
+        workplace=next((use.place for use in about.uses if use.kind == "workplace"), None),
+    )
 
 
 def _where(command: Given, state: State) -> State:

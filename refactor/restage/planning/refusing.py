@@ -20,7 +20,8 @@ def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
     """Why the file must not be split, whatever could be won."""
     if len(situation.build.stages) > 1:
         return MULTI_STAGE
-    return _of_base(situation) or _of_starts(situation) or _of_toolbox(situation) or of_lost_start(situation)
+    of_use = _of_starts(situation) or _of_toolbox(situation) or _of_workplace(situation)
+    return _of_base(situation) or of_use or of_lost_start(situation)
 
 
 def _of_base(situation: Situation) -> Refusal | None:
@@ -55,6 +56,15 @@ def _of_toolbox(situation: Situation) -> Refusal | None:
         "add a CMD or ENTRYPOINT if this image runs an application; a toolbox image is best left whole"
     )
     return Refusal("no-start", situation.stage.origin.line, why, help_text)
+
+
+def _of_workplace(situation: Situation) -> Refusal | None:
+    """Who develops in the image, or runs jobs in it, may call anything that it has."""
+    if situation.workplace is None:
+        return None
+    why = f"{situation.workplace} has people or jobs work in this image, with all the tools that it has"
+    help_text = "give them a Dockerfile of their own, and the application this one"
+    return Refusal("workplace", situation.stage.origin.line, why, help_text)
 
 
 def _is_onbuild(situation: Situation) -> bool:

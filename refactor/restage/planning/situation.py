@@ -34,6 +34,8 @@ class Situation(Record):
     """Paths that whoever uses the image names in the values of variables."""
     mounted: tuple[str, ...] = ()
     """Paths where whoever uses the image mounts something that outlives the container."""
+    workplace: str | None = None
+    """File and line that has people or jobs work in the image."""
 
 
 class Served(Record):

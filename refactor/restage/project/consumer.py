@@ -7,9 +7,12 @@ from typing import Literal
 from restage.project.folder import normalise
 from restage.record import Record
 
-Source = Literal["compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform", "document"]
+Source = Literal[
+    "compose", "bake", "skaffold", "workflow", "makefile", "kubernetes", "platform", "document", "workplace"
+]
 """Which kind of file it is; "makefile" stands for all that keeps commands to be called by name: Makefiles, shell
-scripts, the scripts of a manifest; "platform" for a host's own files; "document" for what people read."""
+scripts, the scripts of a manifest; "platform" for a host's own files; "document" for what people read; "workplace"
+for one that has people or jobs work in a container of the image."""
 
 
 class Role(Enum):

@@ -20,6 +20,7 @@ MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile|[\w.-]+\.mk")
 FLY = re.compile(r"fly(?:\.[\w-]+)?\.toml")
 RAILWAY = re.compile(r"railway\.(?:json|toml)")
 PLATFORM = re.compile(f"{FLY.pattern}|{RAILWAY.pattern}|(?:render|smithery)\\.ya?ml|heroku\\.yml")
+WORKPLACE = re.compile(r"\.?devcontainer\.json")
 TASKS = re.compile(r"package\.json|\.?justfile|Justfile|[Tt]askfile\.ya?ml")
 """Where commands have names, each with a shell of its own."""
 DOCUMENT = re.compile(
@@ -27,7 +28,7 @@ DOCUMENT = re.compile(
     r"|USAGE|GETTING[-_]?STARTED|QUICK[-_]?START|AGENTS|CLAUDE)(?:(?:[-_.]\w{2,5}){0,2}\.(?:md|markdown|rst|txt|adoc))?",
     re.IGNORECASE,
 )
-_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE, PLATFORM, TASKS)
+_KINDS = (COMPOSE, MAKEFILE, SCRIPT, PIPELINE, BAKE, PLATFORM, TASKS, WORKPLACE)
 _OF_INTEREST = re.compile(
     "|".join([r"[\w.-]+\.ya?ml", *(kind.pattern for kind in _KINDS), f"(?i:{DOCUMENT.pattern})"])
 )

@@ -21,6 +21,7 @@ from restage.project.survey import (
     RAILWAY,
     SCRIPT,
     TASKS,
+    WORKPLACE,
     candidates,
 )
 from restage.record import Record
@@ -49,17 +50,27 @@ class Reading:
     def consumers(self) -> Iterator[Consumer]:
         """All uses of images, in no order that means anything."""
         compose_files: dict[str, list[_File]] = {}
+        workplaces: list[_File] = []
         for file in self._files():
             if COMPOSE.fullmatch(file.name):
                 compose_files.setdefault(folder_of(file.path), []).append(file)
+            elif WORKPLACE.fullmatch(file.name):
+                workplaces.append(file)
             else:
                 yield from self._other(file)
-        for together in compose_files.values():
-            from restage.project.readers import compose
+        services = [service for together in compose_files.values() for service in self._services(together)]
+        yield from services
+        for file in workplaces:
+            from restage.project.readers.workplaces import devcontainer
 
-            yield from compose.services(
-                {file.path: section for file in together for section in self._sections(file)}
-            )
+            yield from devcontainer(file.path, file.text, services)
+
+    def _services(self, together: list[_File]) -> Iterator[Consumer]:
+        from restage.project.readers import compose
+
+        yield from compose.services(
+            {file.path: section for file in together for section in self._sections(file)}
+        )
 
     def _files(self) -> Iterator[_File]:
         left = _MOST_TEXT
@@ -86,9 +97,10 @@ class Reading:
         elif DOCUMENT.fullmatch(file.name):
             yield from self._script(file, "document")
         elif PIPELINE.fullmatch(file.name) or file.path.startswith(".circleci/"):
-            from restage.project.readers import command_line
+            from restage.project.readers import command_line, workplaces
 
             yield from command_line.calls(file.path, file.text, "", "workflow")
+            yield from workplaces.jenkins(file.path, file.text)
         else:
             yield from self._yaml(file)
 

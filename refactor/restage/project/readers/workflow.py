@@ -1,4 +1,4 @@
-"""Image builds in the workflows of GitHub and GitLab."""
+"""Image builds, and images that jobs run in, in the workflows of GitHub and GitLab."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,17 @@ def github(file: str, root: Section) -> Iterator[Consumer]:
     """The steps of `.github/workflows` that build or run an image; they start in the repository's root."""
     for _, job, job_line in root.section("jobs").sections():
         folder = job.section("defaults", "run").text("working-directory")
+        yield from _workplace(file, job, "container", "image")
         for step in job.items_of("steps"):
             if isinstance(step, Section):
                 yield from _step(file, step, folder or ".", job_line)
+
+
+def _workplace(file: str, job: Section, key: str, name: str) -> Iterator[Consumer]:
+    """The image in which the commands of a job run: `key` has its name, or a mapping that does."""
+    image = job.text(key) or job.section(key).text(name)
+    if image is not None:
+        yield Consumer(file=file, line=job.lines.get(key), kind="workplace", image=image)
 
 
 def _step(file: str, step: Section, folder: str, job_line: int) -> Iterator[Consumer]:
@@ -55,6 +63,7 @@ def _lines(section: Section, key: str) -> list[str]:
 def gitlab(file: str, root: Section) -> Iterator[Consumer]:
     """The scripts of `.gitlab-ci.yml` that build or run an image; they start in the repository's root."""
     for _, job, line in root.sections():
+        yield from _workplace(file, job, "image", "name")
         for key in ("before_script", "script", "after_script"):
             text = "\n".join(_script(job.get(key)))
             text = text.replace("$CI_PROJECT_DIR", ".").replace("${CI_PROJECT_DIR}", ".")

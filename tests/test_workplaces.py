@@ -1,0 +1,101 @@
+"""Images that people develop in, or that the jobs of a pipeline run in: nothing that they have may go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from projects import write_files
+from restage.catalog import strategies
+from restage.engine import Request, Result, Rewritten, refactor
+from restage.planning.arrangement import Refusal
+from restage.planning.situation import Planned
+from restage.project.readers.workplaces import devcontainer, jenkins
+
+DOCKERFILE = """\
+FROM node:20
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+CMD ["node", "server.js"]
+"""
+PROJECT = {
+    "package.json": {"name": "app", "version": "1.0.0"},
+    "package-lock.json": {"name": "app", "lockfileVersion": 3, "packages": {"": {"name": "app"}}},
+    "server.js": "require('http').createServer().listen(80)\n",
+    ".dockerignore": "node_modules\n",
+    "other/Dockerfile": "FROM scratch\n",
+}
+BESIDE = ".devcontainer/devcontainer.json"
+COMPOSE = "services:\n  app:\n    build: .\n  db:\n    image: postgres\n  tools:\n    build: other\n"
+GITLAB = "build:\n  script: docker build -t $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA .\n"
+GITHUB = """\
+jobs:
+  build:
+    steps:
+      - uses: docker/build-push-action@v6
+        with: {tags: 'ghcr.io/org/app:latest'}
+  test:
+    container: %s
+    steps: [{run: npm test}]
+"""
+
+
+def result(folder: Path, files: dict[str, str]) -> Result:
+    write_files(folder, {**PROJECT, **files})
+    return refactor(Request(folder / "Dockerfile", DOCKERFILE.encode()), strategies()).result
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({BESIDE: '{\n  // ours\n  "build": {"dockerfile": "../Dockerfile", "context": ".."},\n}'}, f"{BESIDE}:3"),
+        ({BESIDE: '{"dockerFile": "../Dockerfile"}'}, f"{BESIDE}:1"),
+        ({".devcontainer.json": '{"build": {"dockerfile": "Dockerfile"}}'}, ".devcontainer.json:1"),
+        ({BESIDE: '{"dockerComposeFile": ["../compose.yaml"], "service": "app"}', "compose.yaml": COMPOSE}, f"{BESIDE}:1"),
+        ({"Jenkinsfile": "pipeline {\n  agent { dockerfile true }\n}\n"}, "Jenkinsfile:2"),
+        ({"ci/Jenkinsfile": "pipeline { agent {\n  dockerfile { filename 'Dockerfile' } } }"}, "ci/Jenkinsfile:1"),
+        ({".gitlab-ci.yml": GITLAB + "test:\n  image: $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA\n"}, ".gitlab-ci.yml:4"),
+        ({".gitlab-ci.yml": GITLAB + "test:\n  image: {name: $CI_REGISTRY_IMAGE}\n"}, ".gitlab-ci.yml:4"),
+        ({".github/workflows/ci.yml": GITHUB % "ghcr.io/org/app"}, ".github/workflows/ci.yml:7"),
+        ({".github/workflows/ci.yml": GITHUB % "{image: 'ghcr.io/org/app:x'}"}, ".github/workflows/ci.yml:7"),
+    ],
+)  # fmt: skip
+def test_the_image_that_work_is_done_in_is_not_split(
+    tmp_path: Path, files: dict[str, str], place: str
+) -> None:
+    told = result(tmp_path, files)
+    assert isinstance(told, Refusal) and told.code == "workplace"
+    assert told.message.startswith(f"{place} has people or jobs work in this image")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {BESIDE: '{"image": "mcr.example/base", /* "build": {"dockerfile": "../Dockerfile"} */ "x": "// y"}'},
+        {BESIDE: '{"build": {"dockerfile": "Dockerfile"}}'},
+        {BESIDE: '{"build": {"dockerfile": "../Dockerfile"'},
+        {BESIDE: "[" * 100_000},
+        {BESIDE: '{"dockerComposeFile": "../compose.yaml", "service": "tools"}', "compose.yaml": COMPOSE},
+        {BESIDE: '{"dockerComposeFile": "compose.yaml", "service": "app"}', "compose.yaml": COMPOSE},
+        {"Jenkinsfile": "pipeline { agent { dockerfile { dir 'other' } } }"},
+        {"Jenkinsfile": "pipeline { agent { docker 'node:20' } }"},
+        {".gitlab-ci.yml": GITLAB + "test:\n  image: node:20\n"},
+        {".github/workflows/ci.yml": GITHUB % "node:20"},
+    ],
+)
+def test_another_workplace_says_nothing_of_this_image(tmp_path: Path, files: dict[str, str]) -> None:
+    told = result(tmp_path, files)
+    assert isinstance(told, Rewritten) and isinstance(told.split, Planned)
+
+
+@pytest.mark.parametrize("text", ['"\\' * 500_000, "/* " * 300_000, ", " * 500_000, "/" * 1_000_000])
+def test_long_texts_are_read_in_linear_time(text: str) -> None:
+    assert list(devcontainer(BESIDE, text, ())) == []
+
+
+@pytest.mark.parametrize("text", ["agent { dockerfile { " * 50_000, f"agent {{{' ' * 1_000_000}"])
+def test_long_pipelines_are_read_in_linear_time(text: str) -> None:
+    assert list(jenkins("Jenkinsfile", text)) == []
