@@ -139,6 +139,28 @@ def test_what_was_asked_for_before_a_group_stays_when_the_group_goes(tmp_path: P
     assert "RUN apk add git nginx && rm -rf /var/cache/apk/*" in stages_after(tmp_path, text, SOURCES)[1]
 
 
+def test_packages_that_only_the_larger_base_has_are_not_removed_again(tmp_path: Path) -> None:
+    lines = "RUN apt-get update && apt-get install -y nginx nano\nRUN apt-get purge -y git nano"
+    text = f"FROM node:18-bookworm\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert runtime[0] == "FROM node:18-bookworm-slim"
+    assert not [line for line in runtime if "purge" in line or "nano" in line]
+
+
+@pytest.mark.parametrize("run", ["dpkg -i /opt/tool.deb", "dpkg -i /opt/tool.deb || apt-get -fy install"])
+def test_package_files_of_the_project_are_installed_again(tmp_path: Path, run: str) -> None:
+    text = f"FROM node:18-bookworm\nCOPY tool.deb /opt/\nRUN {run}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    assert f"RUN {run}" in stages_after(tmp_path, text, {**SOURCES, "tool.deb": ""})[1]
+
+
+@pytest.mark.parametrize(("archive", "package"), [("a.tar.xz", "xz-utils"), ("a.tbz2", "bzip2")])
+def test_what_unpacks_an_archive_is_there_when_it_is_unpacked(
+    tmp_path: Path, archive: str, package: str
+) -> None:
+    text = f"FROM node:18-bookworm\nCOPY {archive} /srv/\nRUN tar xf /srv/{archive} -C /opt\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    assert f" {package} " in stages_after(tmp_path, text, {**SOURCES, archive: ""})[1][1]
+
+
 SETUP = "RUN curl -fsSL https://packages.microsoft.com/config/x/setup.deb.sh | bash -"
 
 

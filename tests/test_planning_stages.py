@@ -29,6 +29,10 @@ def result(folder: Path, text: str, forge: Forge | None = None) -> Rewritten | R
         "RUN rm -f /etc/motd",
         "RUN sed -i s/a/b/ /etc/passwd",
         "RUN a2enmod rewrite",
+        "RUN update-rc.d app defaults",
+        "RUN ssh-keygen -A",
+        "RUN mkdir -p /tmp/metrics && chmod 1777 /tmp/metrics",
+        "RUN mkdir -p /usr/share/man/man1",
         "COPY conf /etc/ssl/conf",
     ],
 )

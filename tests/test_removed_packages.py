@@ -24,7 +24,7 @@ UPDATE = "apt-get update && apt-get install -y"
         (
             "golang:1.22-alpine",
             ["apk add --no-cache --virtual .x su-exec && cp /sbin/su-exec /usr/local/bin/ && apk del .x"],
-            ["apk add --no-cache --virtual .x su-exec && cp /sbin/su-exec /usr/local/bin/"],
+            ["apk add --no-cache --virtual .x su-exec && cp /sbin/su-exec /usr/local/bin/ && apk del .x"],
         ),
         (
             "golang:1.22",

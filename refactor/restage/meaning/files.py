@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
@@ -19,7 +20,7 @@ SYSTEM_SETTINGS = frozenset(
     ldconfig update-ca-certificates locale-gen localedef update-locale dpkg-reconfigure
     debconf-set-selections update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf
     rc-update setcap setfacl apt-mark apt-config dpkg-divert dpkg-statoverride fc-cache phpenmod
-    service systemctl crontab update-mime-database glib-compile-schemas
+    service systemctl update-rc.d crontab update-mime-database glib-compile-schemas
     """.split()
 )
 SETTLING = frozenset(
@@ -214,7 +215,26 @@ def unpacking(command: Command, state: State) -> Effect:
             writes=tuple(Region(posixpath.dirname(a.path) or "/") for a in archives),
             repeatable=True,
         )
-    return Effect(reads=archives, writes=(state.path(directory or "."),), repeatable=bool(archives))
+    return Effect(
+        reads=archives,
+        writes=(state.path(directory or "."),),
+        programs=tuple(_unpackers(arguments)) if command.name == "tar" else (),
+        repeatable=bool(archives),
+    )
+
+
+_UNPACKERS = {
+    "xz": (".xz", ".txz", ".lzma"),
+    "bzip2": (".bz2", ".tbz", ".tbz2"),
+    "zstd": (".zst", ".tzst"),
+}
+
+
+def _unpackers(arguments: tuple[str, ...]) -> Iterator[str]:
+    """The programs that tar calls, told by the name of the archive."""
+    for program, endings in _UNPACKERS.items():
+        if any(text.endswith(endings) for text in arguments):
+            yield program
 
 
 def keeps_content(command: Command) -> bool:

@@ -14,7 +14,7 @@ _HARMLESS = frozenset(
     id whoami groups uname arch nproc hostname getconf lsb_release sleep cat head tail wc sort uniq
     cut tr grep egrep fgrep awk gawk mawk diff cmp sha1sum sha256sum sha512sum md5sum shasum
     basename dirname realpath readlink expr seq yes tty sync ps free ldd strings nm jq xxd od rev
-    tac less more column break continue ldconfig.real update-rc.d time envsubst base64 iconv getent
+    tac less more column break continue ldconfig.real time envsubst base64 iconv getent
     paste fold cksum comm join mktemp pidof kill pkill clear tput logger
     """.split()
 )

@@ -12,6 +12,7 @@ from restage.api.region import Region
 from restage.api.state import State
 from restage.image.base import BaseImage
 from restage.image.programs import base_programs
+from restage.record import replace
 from restage.shell.commands import options
 
 _COMPILERS = frozenset("cc gcc g++ c++ clang clang++ ld ar as".split())
@@ -23,8 +24,10 @@ def making_effect(command: Command, state: State) -> Effect | None:
     match command.name:
         case "gpg" | "gpg2" | "gpgconf" | "gpg-agent":
             return _output(command, state, ("-o", "--output"))
-        case "openssl" | "ssh-keygen":
-            return _output(command, state, ("-out", "-keyout", "-f"))
+        case "openssl":
+            return _output(command, state, ("-out", "-keyout"))
+        case "ssh-keygen":
+            return _keys(command, state)
         case "sqlite3":
             files = options(list(command.arguments), frozenset({"-cmd", "-init", "-separator"})).operands[:1]
             return Effect(reads=(state.path("."),), writes=tuple(map(state.path, files)))
@@ -49,6 +52,19 @@ def _output(
     return Effect(
         reads=reads, writes=tuple(state.path(text) for text in chosen if text not in ("-", "/dev/null"))
     )
+
+
+_ABOUT_KEYS = frozenset(("-y", "-l", "-e", "-i", "-F", "-R", "-H", "-B"))
+
+
+def _keys(command: Command, state: State) -> Effect:
+    """`ssh-keygen -A` makes the keys of a host, any of which will do; else a key is made with its public half beside it."""
+    if "-A" in command.arguments:
+        return Effect(writes=(Region("/etc/ssh"),), repeatable=True)
+    made = _output(command, state, ("-f",))
+    if _ABOUT_KEYS.isdisjoint(command.arguments):
+        made = replace(made, writes=(*made.writes, *(Region(f"{key.path}.pub") for key in made.writes)))
+    return made
 
 
 _PREFIXES = ("--prefix", "-DCMAKE_INSTALL_PREFIX", "PREFIX", "prefix", "DESTDIR", "--install-prefix")

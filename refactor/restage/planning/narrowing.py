@@ -78,14 +78,14 @@ def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, furt
         return False
     if action.known.packages is not None:
         return _changes_packages(action, action.known.packages, packages, further)
-    if effect.users:
+    if effect.users or effect.packages:
         return True
     if action.known.products and all(product.region in sorted_.gone for product in action.known.products):
         return False
     if not effect.changes:
         return action.command.name not in _SETTING and _is_system_change(action)
     lasting = [
-        *(place for place in effect.writes if not is_scratch(place)),
+        *(p for p in effect.writes if not is_scratch(p) or any(e.covers(p) for e in sorted_.empty)),
         *(place for place in effect.deletes if not is_leftover(place)),
     ]
     return any(not sorted_.is_settled(place) and place not in sorted_.caches for place in lasting)
@@ -100,8 +100,8 @@ def _changes_packages(action: Action, step: PackageStep, packages: PackagePlan, 
         case PackageAction.UPGRADE:
             return True
         case PackageAction.REMOVE:
-            without = packages.dropped.keys() | packages.groups
-            return any(name not in without for name in step.names if not name.startswith("."))
+            without = packages.dropped.keys() | packages.absent
+            return any(name not in without for name in step.names)
         case PackageAction.REFRESH | PackageAction.CLEAN:
             return False
 
@@ -191,7 +191,7 @@ def _package_words(
             continue
         words = action.simple.words
         shift = len(words) - len(action.command.words)
-        without = packages.dropped.keys() | packages.groups
+        without = packages.dropped.keys() | packages.absent
         stay = {position for position, name in known.packages if name not in without}
         gone = {position for position, _ in known.packages} - stay
         dropped |= {words[position + shift].start for position in gone}

@@ -30,13 +30,18 @@ class PackagePlan(Record):
     dropped: dict[str, str] = field(default_factory=dict)
     added: dict[str, str] = field(default_factory=dict)
     applied: Applied | None = None
-    groups: frozenset[str] = frozenset()
-    """Of apk's `--virtual` groups, those of which nothing stays: no later line may remove them."""
+    absent: frozenset[str] = frozenset()
+    """What no line may remove in the runtime stage: groups of apk of which nothing stays, packages that its base lacks."""
 
     def on(self, base: BaseImage | UnknownBase) -> PackagePlan:
         """The plan without additions that the runtime stage's image has by itself."""
         own = (base.packages if isinstance(base, BaseImage) else None) or frozenset()
         return replace(self, added={name: why for name, why in self.added.items() if name not in own})
+
+    def without(self, lost: frozenset[str], walk: Walk) -> PackagePlan:
+        """The plan on a base without these packages: apt fails to remove what it has never heard of."""
+        installed = {name for _, action in walk.actions for name in action.effect.packages}
+        return replace(self, absent=self.absent | (lost - installed))
 
     @property
     def wins(self) -> bool:
@@ -99,7 +104,7 @@ def plan_packages(
     if base is None or reason:
         alone = gone_alone(runs, run_again(walk, sorted_), _makes_users(walk))
         applied = Applied("build-tools", subject, False, told, reason)
-        return PackagePlan(alone, applied=applied, groups=dropped_groups(steps, alone))
+        return PackagePlan(alone, applied=applied, absent=dropped_groups(steps, alone))
     dropping = Dropping(
         base,
         needed,

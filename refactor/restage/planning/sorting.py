@@ -18,6 +18,7 @@ from restage.planning.beside import (
     sets_up,
     without_repositories,
 )
+from restage.planning.empty_places import empty_places
 from restage.planning.outside import names_outside
 from restage.planning.sorted import Sorted
 from restage.planning.undone import find_undone
@@ -102,7 +103,10 @@ def _sorted(
         for product in products
         if product.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
     )
-    return Sorted(first, cut, build, regions, writers, products, outermost(caches), undone=undone)
+    empty = empty_places(actions, build)
+    return Sorted(
+        first, cut, build, regions, writers, products, outermost(caches), undone=undone, empty=empty
+    )
 
 
 def is_leftover(place: Region) -> bool:

@@ -73,6 +73,8 @@ def _planned(
     packages = _packages(situation, sorted_, offers)
     base = _base(situation, sorted_, packages, offers)
     packages = packages.on(base.base)
+    if base.sibling is not None:
+        packages = packages.without(base.sibling.lost_packages or frozenset(), situation.walk)
     if not wins(situation.walk, sorted_, packages, base):
         return Unchanged("nothing-to-win", nothing_won(base, packages))
     bounded = _bounded(situation.walk, sorted_)
