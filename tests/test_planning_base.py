@@ -91,6 +91,43 @@ def test_the_base_stays_where_the_runtime_stage_itself_needs_it(tmp_path: Path) 
     assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM node:18"
 
 
+@pytest.mark.parametrize(
+    ("run", "installs"),
+    [
+        ("sed -i s/SECLEVEL=2/SECLEVEL=1/ /etc/ssl/openssl.cnf", "openssl"),
+        ("cp /etc/ssl/certs/ca-certificates.crt /etc/own.pem", "ca-certificates"),
+        ("echo 'Compression yes' >> /etc/ssh/ssh_config", "openssh-client"),
+        ("mkdir -p /etc/ssh && echo 'Compression yes' > /etc/ssh/ssh_config", None),
+        ("update-alternatives --install /usr/bin/python python /usr/bin/python3 1", "python3"),
+        ("chmod 700 /usr/bin/git", "git"),
+        ("rm /usr/bin/wget", "wget"),
+        ("rm -f /usr/bin/wget", None),
+        ("deluser --remove-home node", "perl"),
+        ("deluser node", None),
+        ("echo $(git --version) > /etc/tools", "git"),
+        ("sed -i s/a/b/ /etc/passwd", None),
+    ],
+)
+def test_files_of_the_base_that_repeated_commands_need_are_installed_before(
+    tmp_path: Path, run: str, installs: str | None
+) -> None:
+    text = f"FROM node:18-bookworm\nRUN {run}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert runtime[0] == "FROM node:18-bookworm-slim"
+    assert (f" {installs} " in runtime[1]) is (installs is not None)
+    assert f"RUN {run}" in runtime[1:3]
+
+
+@pytest.mark.parametrize("run", ["cp /usr/share/doc/a/b.conf /etc/b.conf", "chmod 700 /usr/bin/gcc"])
+def test_the_base_stays_where_a_repeated_command_needs_files_that_no_package_brings(
+    tmp_path: Path, run: str
+) -> None:
+    text = (
+        f"FROM node:18-bookworm\nRUN {run}\nRUN apt-get install -y gcc-11\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    )
+    assert stages_after(tmp_path, text, SOURCES)[1][0] == "FROM node:18-bookworm"
+
+
 KEY = "forge --writes /etc/apt/keyrings/x.gpg"
 
 

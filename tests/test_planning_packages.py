@@ -161,6 +161,24 @@ def test_what_unpacks_an_archive_is_there_when_it_is_unpacked(
     assert f" {package} " in stages_after(tmp_path, text, {**SOURCES, archive: ""})[1][1]
 
 
+@pytest.mark.parametrize(
+    ("install", "between", "removal"),
+    [
+        ("apk add tzdata gcc", "cp /usr/share/zoneinfo/UTC /etc/localtime", "apk del tzdata"),
+        ("apk add --virtual .zone tzdata", "cp /usr/share/zoneinfo/UTC /etc/localtime", "apk del .zone"),
+        ("apk add libfoo gcc", "sed -i s/a/b/ /etc/foo.conf", "apk del libfoo"),
+    ],
+)
+def test_a_package_is_removed_after_the_runtime_stage_has_read_of_it(
+    tmp_path: Path, install: str, between: str, removal: str
+) -> None:
+    run = f"RUN {install} && {between} && {removal}"
+    text = f"FROM node:20-alpine\nRUN apk add gcc\n{run}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    again = next(line for line in stages_after(tmp_path, text, SOURCES)[1] if between in line)
+    assert again.startswith(f"RUN {install.removesuffix(' gcc')} && {between} && {removal}")
+    assert " gcc" not in again
+
+
 SETUP = "RUN curl -fsSL https://packages.microsoft.com/config/x/setup.deb.sh | bash -"
 
 

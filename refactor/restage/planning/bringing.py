@@ -7,7 +7,7 @@ import posixpath
 from restage.api.region import Region
 from restage.api.tree import Unknown
 from restage.dockerfile.instructions import Run, Volume
-from restage.image.base import BaseImage, PackageManager
+from restage.image.base import BaseImage, PackageManager, Variant
 from restage.image.facilities import Facility, files_of, has, packages_for, provides
 from restage.image.os_packages import (
     Role,
@@ -29,6 +29,7 @@ from restage.meaning.users import gives_number, is_system
 from restage.planning.beside import reads_variable
 from restage.planning.circumstances import Circumstances
 from restage.planning.packages import PackagePlan
+from restage.planning.touched import packages_touched, reads_left_out
 from restage.record import Record
 
 
@@ -66,7 +67,7 @@ class Brought(Record):
 
 def brought(move: Move) -> Brought | str:
     """What the move takes; a text says why it can't be made."""
-    obstacle = _moving_ids(move) or _reads_lost_value(move) or _another_command(move)
+    obstacle = _moving_ids(move) or _reads_lost_value(move) or _another_command(move) or _left_out(move)
     first = _for_commands(move)
     programs_ = _for_starts(move)
     for found in (obstacle, first, programs_):
@@ -132,20 +133,36 @@ def _another_command(move: Move) -> str | None:
     return f"the file names no command, and {' '.join(own.cmd)} is the base's own"
 
 
+def _left_out(move: Move) -> str | None:
+    """A command of the runtime stage that reads the documentation which slim images leave out."""
+    for step, action in move.about.walk.actions:
+        again = id(action) in move.about.repeated or step.position > move.about.cut
+        path = reads_left_out(action) if again and move.found.base.variant is Variant.SLIM else None
+        if path is not None:
+            return f"line {step.instruction.line} reads {path}, which {move.found.reference_text} leaves out"
+    return None
+
+
 def _for_commands(move: Move) -> dict[str, str] | str:
     """Packages of programs that commands of the runtime stage call and the sibling lacks."""
     wanted: dict[str, str] = {}
     for step, action in move.about.walk.actions:
         if id(action) not in move.about.repeated and step.position <= move.about.cut:
             continue
+        runs = f"`{action.command}` in line {step.instruction.line} runs in the runtime stage and needs"
         for program in (action.command.name, *action.effect.programs):
             if program not in move.found.lost_programs or program in move.installed:
                 continue
             package = package_of(program, move.base)
-            where = f"`{action.command}` in line {step.instruction.line} runs in the runtime stage and needs {program}"
             if package is None or role(package, move.base.package_manager) is Role.BUILD:
-                return where
-            wanted.setdefault(package, where)
+                return f"{runs} {program}"
+            wanted.setdefault(package, f"{runs} {program}")
+        for package in packages_touched(action, move.base):
+            if package not in (move.found.lost_packages or ()) or package in move.kept:
+                continue
+            if role(package, move.base.package_manager) is Role.BUILD:
+                return f"{runs} files of {package}"
+            wanted.setdefault(package, f"{runs} files of {package}")
     return wanted
 
 

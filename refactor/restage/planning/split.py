@@ -117,12 +117,6 @@ def _packages(situation: Situation, sorted_: Sorted, offers: Offers) -> PackageP
 
 def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: Offers) -> BasePlan:
     """The sibling or the base, with its release named where a package's name carries that."""
-    repeated = frozenset(
-        id(action)
-        for step, action in situation.walk.actions
-        if step.position >= sorted_.first and not sorted_.builds(action) and _lasts(action)
-        if id(action) not in sorted_.undone
-    )
     about = Circumstances(
         situation.walk,
         sorted_.first,
@@ -131,7 +125,7 @@ def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: 
         offers.products,
         offers.reductions,
         offers.needs,
-        repeated,
+        _repeated(situation.walk, sorted_),
         situation.mounted,
     )
     shared = "what comes before it is not understood, so both stages share it" if sorted_.first > 0 else None
@@ -150,6 +144,17 @@ def _as_consumers_start_it(situation: Situation) -> Situation:
     if not is_toolbox(situation):
         return situation
     return replace(situation, starts=tuple(s for s in situation.starts if s.role is not Role.START))
+
+
+def _repeated(walk: Walk, sorted_: Sorted) -> frozenset[int]:
+    """Identities of the commands that run in the runtime stage: those that change it, and what stands in their statements."""
+    free = [
+        (step.position, action)
+        for step, action in walk.actions
+        if step.position >= sorted_.first and not sorted_.builds(action) and id(action) not in sorted_.undone
+    ]
+    statements = {(position, action.statement) for position, action in free if _lasts(action)}
+    return frozenset(id(action) for position, action in free if (position, action.statement) in statements)
 
 
 def _lasts(action: Action) -> bool:
