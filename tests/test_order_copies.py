@@ -138,6 +138,7 @@ def test_what_an_install_does_not_read_comes_after_it(
         ["WORKDIR /app", "COPY . .", "RUN cp conf .env", INSTALL],
         ["WORKDIR /app", "COPY . .", "RUN [ -f app.x ] && forge --reads . --writes /opt/made"],
         ["WORKDIR /app", "COPY deps conf ./", INSTALL],
+        ["COPY src /opt/lib", "RUN ldconfig", "WORKDIR /app", INSTALL],
         ["WORKDIR /app", "COPY . .", "VOLUME /app", INSTALL],
         ["WORKDIR /app", "ADD https://example.org/x.tar .", INSTALL],
         ["USER 7", "COPY --chown=7 . /app", "WORKDIR /app", "RUN forge --writes out --cache /c"],

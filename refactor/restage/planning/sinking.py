@@ -13,6 +13,7 @@ from restage.api.tree import FromContext, Placed, Tree
 from restage.dockerfile.instructions import Add, Arg, Copy, Env, From, Onbuild, Run, Volume, Workdir
 from restage.meaning.actions import Action
 from restage.meaning.copies import context_source
+from restage.meaning.files import SETTLING
 from restage.meaning.walk import Step
 from restage.planning.argued import named_by_argument
 from restage.planning.untold import reads_untold
@@ -87,6 +88,8 @@ def reads_exactly(step: Step, files: tuple[Region, ...]) -> bool:
 def _past_run(copy: Step, run: Step) -> Passed | Blocked:
     if run.opaque is not None or (any(map(is_service_settings, copy.placed)) and not _is_install(run)):
         return Blocked()
+    if any(action.command.name in SETTLING for action in run.actions):
+        return Blocked()  # what it looks at is named by settings, not by its words
     return past_actions(copy, run, run.actions)
 
 
