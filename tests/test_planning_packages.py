@@ -179,6 +179,25 @@ def test_a_package_is_removed_after_the_runtime_stage_has_read_of_it(
     assert " gcc" not in again
 
 
+@pytest.mark.parametrize(
+    "run", ["<<END\napt-get update\napt-get install -y gcc libpq-dev nginx\nEND", "./install.sh"]
+)
+def test_what_can_only_run_again_as_a_whole_is_not_said_to_be_left_out(tmp_path: Path, run: str) -> None:
+    script = "#!/bin/sh\napt-get install -y gcc libpq-dev\nuseradd -r app\n"
+    text = f"FROM node:18-bookworm\nCOPY install.sh .\nRUN {run}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, {**SOURCES, "install.sh": script})[1]
+    assert any(run.splitlines()[0] in line for line in runtime)
+    assert not any("libpq5" in line for line in runtime)
+
+
+def test_what_a_removal_leaves_without_use_goes_with_it(tmp_path: Path) -> None:
+    run = "RUN apt-get update && apt-get install -y gcc gnupg && echo deb x > /etc/apt/sources.list.d/x.list"
+    removal = "apt-get purge -y gcc gnupg && apt-get autoremove -y"
+    text = f"FROM debian:bookworm\n{run} && {removal}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    (again,) = (line for line in stages_after(tmp_path, text, SOURCES)[1] if "purge" in line)
+    assert "apt-get purge -y gnupg && apt-get autoremove -y" in again
+
+
 SETUP = "RUN curl -fsSL https://packages.microsoft.com/config/x/setup.deb.sh | bash -"
 
 

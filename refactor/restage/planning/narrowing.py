@@ -165,6 +165,8 @@ def _housekeeping(step: Step, kept: set[int], sorted_: Sorted) -> set[int]:
         for action in step.actions
         if any(place.covers(one) for place in action.effect.deletes for one in left)
     }
+    if any(_does(action, PackageAction.REMOVE) for action in staying):
+        found |= {a.statement for a in step.actions if _does(a, PackageAction.REMOVE) and _names_none(a)}
     if any(_does(action, PackageAction.INSTALL, PackageAction.UPGRADE) for action in staying):
         tidying = (PackageAction.REFRESH, PackageAction.CLEAN)
         found |= {a.statement for a in step.actions if _does(a, *tidying) or is_cleanup(a)}
@@ -173,6 +175,11 @@ def _housekeeping(step: Step, kept: set[int], sorted_: Sorted) -> set[int]:
 
 def _does(action: Action, *wanted: PackageAction) -> bool:
     return action.known.packages is not None and action.known.packages.action in wanted
+
+
+def _names_none(action: Action) -> bool:
+    """Whether it removes what nothing needs any more (`apt-get autoremove`)."""
+    return action.known.packages is not None and not action.known.packages.names
 
 
 def _package_words(

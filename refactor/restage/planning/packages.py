@@ -20,6 +20,7 @@ from restage.planning.company import company_needed
 from restage.planning.dropping import Dropping
 from restage.planning.judge import Courage, holds, told_claims, verdict, why_not_held
 from restage.planning.removed import REMOVED_AT_ONCE, PackagesOfRun, Runs, dropped_groups, gone_alone
+from restage.planning.repeated_whole import installed_whole
 from restage.planning.sorted import Sorted
 from restage.record import Record, replace
 
@@ -81,6 +82,9 @@ def _takes_files(action: Action) -> bool:
     )
 
 
+_ALL_COME_AGAIN = "what installs them runs again as a whole"
+
+
 def plan_packages(
     walk: Walk,
     sorted_: Sorted,
@@ -115,9 +119,11 @@ def plan_packages(
         run_again(walk, sorted_),
     )
     dropped = {name: why for name in dict.fromkeys(candidates) if (why := dropping.why_dropped(name, runs))}
+    whole = installed_whole(walk, sorted_, dropped)
+    dropped = {name: why for name, why in dropped.items() if name not in whole}
     added = company_needed(dropped, candidates, needed, base)
     added |= dropping.in_place_of(dropped, candidates, any(step.clears for step in steps))
-    why_none = None if dropped else "every package may be needed at run time"
+    why_none = None if dropped else _ALL_COME_AGAIN if whole else "every package may be needed at run time"
     applied = Applied("build-tools", ", ".join(dropped) or subject, bool(dropped), told, why_none)
     return PackagePlan(dropped, added, applied, dropped_groups(steps, dropped))
 
