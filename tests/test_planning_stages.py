@@ -94,6 +94,27 @@ def test_a_run_is_repeated_without_its_building_commands(tmp_path: Path, run: st
 
 
 @pytest.mark.parametrize(
+    ("script", "again"),
+    [
+        ("apt-get install -y gcc nginx\nmkdir /data", "apt-get install -y nginx\nmkdir /data"),
+        ("set -e\nmkdir /data # for files\nforge --writes /opt/made", "set -e\nmkdir /data # for files"),
+        ("#!/bin/bash\nforge --writes /opt/made\nmkdir /data", "#!/bin/bash\nmkdir /data"),
+        ("forge --writes /opt/made\napt-get install -y gcc", None),
+    ],
+)
+@pytest.mark.parametrize("opens", ["<<END", "<<-'END'"])
+def test_a_here_document_is_repeated_without_its_building_commands(
+    tmp_path: Path, opens: str, script: str, again: str | None
+) -> None:
+    text = f"FROM node:18-alpine\nRUN {opens}\n{script}\nEND\n{BUILD}\nCMD serve\n"
+    found = result(tmp_path, text)
+    assert isinstance(found, Rewritten), found
+    _, _, runtime = found.data.decode().rpartition("FROM")
+    assert (f"RUN {opens}\n{again}\nEND\n" if again else "COPY") in runtime
+    assert ("<<" in runtime) is (again is not None)
+
+
+@pytest.mark.parametrize(
     ("argument", "line", "stays"),
     [
         ("ARG A=1", "RUN mkdir /data/$A", True),

@@ -12,7 +12,7 @@ from restage.build.contract import RuntimeContract, contract, differences
 from restage.build.scope import scopes
 from restage.build.stages import Build, read_build
 from restage.dockerfile.document import Document, ReadError
-from restage.dockerfile.instructions import From, Instruction, Run, ShellForm, instructions
+from restage.dockerfile.instructions import From, Instruction, Run, instructions
 from restage.dockerfile.reader import read
 from restage.dockerfile.second_reader import agree
 from restage.image.base import BaseImage, UnknownBase
@@ -135,8 +135,7 @@ def _is_as_planned(planned: Line | Origin, found: Instruction, before: Build) ->
         case Keep(instruction=number, change=Change() as change) | Narrow(instruction=number, change=change):
             return _is_narrowed(before.instructions[number], found, change)
         case Keep(instruction=number) | Repeat(instruction=number):
-            old = before.instructions[number]
-            return (old.keyword, _folded(old.text)) == (found.keyword, _folded(found.text))
+            return _said(before.instructions[number]) == _said(found)
         case New(text=text):
             return _folded(text) == _folded(found.text)
 
@@ -147,14 +146,19 @@ def _is_from(found: Instruction, image: str, name: str | None, platform: str | N
     return (found.image, found.name, found.platform) == (image, name.lower() if name else None, platform)
 
 
+def _said(instruction: Instruction) -> tuple[str, str, tuple[str, ...]]:
+    contents = tuple(heredoc.content for heredoc in instruction.heredocs)
+    return instruction.keyword, _folded(instruction.text), contents
+
+
 def _is_narrowed(old: Instruction, found: Instruction, change: Change) -> bool:
     """Whether the RUN has as many commands as it was to have."""
     if not isinstance(old, Run) or not isinstance(found, Run):
         return False
-    if not isinstance(old.command, ShellForm) or not isinstance(found.command, ShellForm):
+    if old.script_text is None or found.script_text is None:
         return False
     fewer = len(change.drop_statements) - len(change.ahead) - len(change.behind)
-    return len(parse(found.command.text).statements) == len(parse(old.command.text).statements) - fewer
+    return len(parse(found.script_text).statements) == len(parse(old.script_text).statements) - fewer
 
 
 def _folded(text: str) -> str:

@@ -154,6 +154,10 @@ def narrowed(change: Change, document: Document, run: Instruction, style: Style)
     assert isinstance(run, Run) and isinstance(run.command, ShellForm)
     begin = run.command.start
     source = source_of(document, run, style)
+    heredoc = run.script_heredoc
+    if heredoc is not None:
+        ahead = heredoc.span.start - run.span.start
+        return narrow(source, "\\", lambda offset: offset + ahead, parse(heredoc.content), change)
     return narrow(
         source,
         document.escape,

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from .document import Heredoc
 from .expansion import ExpansionError
 from .forms import Command, Mount, Node, ShellForm
 from .heredocs import heredoc_word
@@ -36,6 +37,18 @@ class Run(Node):
             return heredoc_word(self.command.text) is not None
         except ExpansionError:
             return False
+
+    @property
+    def script_heredoc(self) -> Heredoc | None:
+        """The heredoc whose content is the whole script; None where there are several, or the script stands on the line."""
+        return self.heredocs[0] if len(self.heredocs) == 1 and self.is_heredoc_script else None
+
+    @property
+    def script_text(self) -> str | None:
+        """What the shell runs; None in the exec form."""
+        if not isinstance(self.command, ShellForm):
+            return None
+        return self.command.text if self.script_heredoc is None else self.script_heredoc.content
 
 
 class Copy(Node):

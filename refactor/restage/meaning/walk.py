@@ -120,7 +120,7 @@ def _run(step: Step, run: Run, text: str, case: Case, strategies: tuple[Strategy
     actions = list(_script_actions(script, with_mounts(step.state, run), case, strategies))
     opaque = next((action.effect.opaque for action in actions if action.effect.opaque), None)
     seen = tuple(without_mounts(action, run) for action in actions)
-    if run.heredocs:  # a heredoc is kept or dropped in one piece
+    if run.heredocs and run.script_heredoc is None:  # the input of a command goes with it, in one piece
         return replace(step, actions=tuple(replace(action, statement=0) for action in seen), opaque=opaque)
     return replace(step, actions=seen, script=script, opaque=opaque)
 

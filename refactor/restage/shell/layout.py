@@ -50,8 +50,8 @@ def gap(text: str) -> Gap:
 
 
 def is_comment(line: str) -> bool:
-    """Whether a whole line is a comment."""
-    return line.lstrip().startswith("#")
+    """Whether a whole line is a comment; one that names the interpreter is none."""
+    return line.lstrip().startswith("#") and not line.lstrip().startswith("#!")
 
 
 def between(before: Gap, after: Gap, joiner: str) -> str:
