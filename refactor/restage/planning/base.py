@@ -12,9 +12,10 @@ from restage.image.sibling_texts import builder_text, sibling_text
 from restage.image.siblings import NoSibling, Sibling, siblings
 from restage.meaning.needs import gathered
 from restage.planning.arrangement import Applied
-from restage.planning.bringing import Move, brought
+from restage.planning.bringing import brought
 from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage, told_claims, why_not_held
+from restage.planning.moving import Move
 from restage.planning.packages import PackagePlan, toolchain_needed
 from restage.record import Record
 
