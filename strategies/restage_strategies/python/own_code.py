@@ -8,7 +8,7 @@ import re
 from restage.api import EVERYWHERE, Effect, Made, Region, State, region, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.downloads import downloads, fetches_alone, moved_caches
-from restage_strategies.python.sources import shipped_sources
+from restage_strategies.python.shipped import python_sources
 
 _USES_HOME = re.compile(
     r"expanduser|Path\.home|\bHOME\b|\.cache\b|nltk|transformers|huggingface|torch\.hub|torchvision|keras"
@@ -100,7 +100,7 @@ def _looks_at_project(code: str, state: State) -> bool:
 
 def _home_if_used(state: State) -> tuple[Region, ...] | None:
     """The home directory; None where no source of the project names anything that is kept there, or in a cache."""
-    return _home(state) if any(_USES_HOME.search(text) for _, text in shipped_sources(state)) else None
+    return _home(state) if any(_USES_HOME.search(text) for _, text in python_sources(state.tree)) else None
 
 
 def _home(state: State) -> tuple[Region, ...]:

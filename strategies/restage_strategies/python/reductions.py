@@ -34,7 +34,8 @@ from restage_strategies.python.installers import INSTALLERS, copied_tools, left_
 from restage_strategies.python.libraries import is_headers, library_needs, links_of_headers
 from restage_strategies.python.names import Requirement
 from restage_strategies.python.rows import Row, find_row
-from restage_strategies.python.sources import Sources, read_sources, shipped_script
+from restage_strategies.python.shipped import shipped_script
+from restage_strategies.python.sources import Sources, read_sources
 
 _FACILITIES = {
     "mime-types": Facility.MIME_TYPES,
@@ -59,7 +60,7 @@ def reductions_of(
         yield from dev_offers(product, product.dev, starts, state, case)
     if isinstance(product, Installed):
         yield from base_offers(product, state)
-    sources = read_sources(state)
+    sources = read_sources(state, [command for start in starts for command in start.reached])
     rows = _Rows.of(product) if isinstance(product, Installed) else _Rows((), (), ())
     unnamed = _programs_claim(sources, rows)
     claims: tuple[Claim, ...] = (unnamed,)
@@ -121,7 +122,7 @@ def _rows_claim(product: Installed, rows: _Rows, links: tuple[str, ...]) -> Clai
 
 def _programs_claim(sources: Sources, rows: _Rows) -> Claim:
     """What the sources call stands in them, what distributions call in their rows."""
-    number = sources.files
+    number = len(sources.paths)
     named = tuple(f"{place} calls {name}" for name, place in sorted(sources.programs.items()))
     missing = tuple(f"the program that {place} starts" for place in sources.unnamed)
     missing += () if sources.complete else ("sources beyond the first thousands",)

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from restage.api import FromContext, State, Tree
+from restage.api import Command, State, Tree
 from restage.api.search import Search
-from restage.api.tree import Placed
 from restage_strategies.python.calls import calls
+from restage_strategies.python.shipped import named_sources, python_sources
 
-# Never part of what a container starts, whatever the image carries.
-_ASIDE = frozenset(
-    "tests test testing docs doc examples example benchmarks benchmark node_modules .git .github site-packages "
-    "venv .venv env .tox .nox __pycache__ build dist notebooks .ci ci".split()
-)
-_ASIDE_FILES = frozenset(
-    "setup.py conftest.py noxfile.py versioneer.py _version.py tasks.py fabfile.py dodo.py".split()
-)
 _MOST_FILES = 4_000
 _SERVES = Search(
     re.compile(
@@ -51,7 +43,7 @@ _COMPILES = Search(
 class Sources:
     """What a search of the shipped sources found. Places are written `file:line`."""
 
-    files: int = 0
+    paths: set[str] = field(default_factory=set)
     programs: dict[str, str] = field(default_factory=dict)
     """Program to the first place that names it."""
     libraries: dict[str, str] = field(default_factory=dict)
@@ -69,9 +61,12 @@ class Sources:
     complete: bool = True
 
 
-def read_sources(state: State) -> Sources:
-    """Search every shipped Python source that isn't a test, example or build script."""
-    return _searched(_Files(state.tree))
+def read_sources(state: State, starts: Iterable[Command] = ()) -> Sources:
+    """Search every shipped Python source that the container may run, and those that the starts name."""
+    files = _Files(state.tree)
+    found = _searched(files)
+    named = tuple(path for path in named_sources(starts, state) if path not in found.paths)
+    return _searched(files, named) if named else found
 
 
 class _Files:
@@ -90,74 +85,15 @@ class _Files:
 
 
 @lru_cache(maxsize=8)
-def _searched(files: _Files) -> Sources:
+def _searched(files: _Files, named: tuple[str, ...] = ()) -> Sources:
     found = Sources()
-    for path, text in _texts(files.tree.without_deletions()):
-        if found.files == _MOST_FILES:
+    for path, text in python_sources(files.tree, named):
+        if len(found.paths) == _MOST_FILES:
             found.complete = False
             break
-        found.files += 1
+        found.paths.add(path)
         _read(found, path, text)
     return found
-
-
-def shipped_sources(state: State) -> Iterator[tuple[str, str]]:
-    """Path and text of each Python source in the image that isn't a test, example or build script."""
-    return _texts(state.tree.without_deletions())
-
-
-def shipped_files(state: State) -> Iterator[str]:
-    """Every file in the image that is not a test's, an example's or the documentation's."""
-    tree = state.tree.without_deletions()
-    return (path for path in dict.fromkeys(_files(tree)) if not _ASIDE.intersection(_folders(path, tree)))
-
-
-def shipped_script(name: str, state: State) -> str | None:
-    """The shell script of the project that a source runs by a name (`./scripts/backup.sh`), from whatever directory."""
-    if not name.endswith((".sh", ".bash")):
-        return None
-    path = state.path(name).path
-    if state.tree.is_file(path):
-        return path
-    ending = "/" + name.removeprefix("./").lstrip("/")
-    return next((found for found in shipped_files(state) if found.endswith(ending)), None)
-
-
-def _texts(tree: Tree) -> Iterator[tuple[str, str]]:
-    for path in _shipped(tree):
-        text = tree.text(path)
-        if text is not None:
-            yield path, text
-
-
-def _shipped(tree: Tree) -> Iterator[str]:
-    seen: set[str] = set()
-    for path in _files(tree):
-        folders = _folders(path, tree)
-        name = posixpath.basename(path)
-        aside = name in _ASIDE_FILES or name.startswith("test_") or name.endswith("_test.py")
-        if name.endswith(".py") and not aside and not _ASIDE.intersection(folders) and path not in seen:
-            seen.add(path)
-            yield path
-
-
-def _folders(path: str, tree: Tree) -> frozenset[str]:
-    """The folders around a file that are called so in the context and in the image: WORKDIR /build is no build folder."""
-    origin = tree.origin(path)
-    folders = frozenset(posixpath.dirname(path).split("/"))
-    if not isinstance(origin, FromContext):
-        return folders
-    return folders.intersection(posixpath.dirname(origin.path).split("/"))
-
-
-def _files(tree: Tree) -> Iterator[str]:
-    """Every file that a COPY brought, place by place."""
-    places = dict.fromkeys(event.target.path for event in tree.events if isinstance(event, Placed))
-    for place in places:
-        if tree.is_file(place):
-            yield place
-        else:
-            yield from tree.walk(place)
 
 
 def _read(found: Sources, path: str, text: str) -> None:

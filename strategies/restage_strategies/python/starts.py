@@ -9,7 +9,8 @@ from restage_strategies.python.configured import procfile, supervisor, uwsgi_nee
 from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
 from restage_strategies.python.invocation import Invocation, Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.managers import built_at_start
-from restage_strategies.python.sources import read_sources, shipped_script
+from restage_strategies.python.shipped import shipped_script
+from restage_strategies.python.sources import read_sources
 from restage_strategies.python.wrapping import debugged, unwrapped
 
 _TESTS = frozenset("pytest py.test unittest nose nose2 nosetests tox nox behave mutmut green".split())
@@ -22,6 +23,8 @@ _ANYTHING = {
     "jupyterlab": "a notebook may call any program",
     "jupyterhub": "a notebook may call any program",
     "start-notebook.sh": "a notebook may call any program",
+    "voila": "a notebook may call any program",
+    "papermill": "a notebook may call any program",
     "ipython": "an interactive Python may call any program",
     "airflow": "tasks may call any program",
     "ansible-playbook": "playbooks may call any program",
@@ -51,7 +54,7 @@ PROGRAMS = frozenset(
     """
     gunicorn uvicorn hypercorn daphne granian waitress-serve uwsgi pyuwsgi twistd twist cherryd sanic litestar
     flask fastapi quart hug django-admin django-admin.py celery rq rqworker dramatiq huey_consumer huey_consumer.py
-    arq taskiq faust flower streamlit chainlit gradio panel bokeh voila solara shiny mesop dash datasette mlflow
+    arq taskiq faust flower streamlit chainlit gradio panel bokeh solara shiny mesop dash datasette mlflow
     scrapy scrapyd alembic aerich yoyo rasa prefect dagster dagit dagster-webserver dagster-daemon superset locust
     litellm langgraph mkdocs sphinx-autobuild nicegui honcho supervisord circusd aiohttp-devtools adev hass
     homeassistant telegram-bot pserve paster connexion labelstudio label-studio dbt kedro zappa chalice functions-framework
@@ -194,7 +197,7 @@ def _named_files(command: Command, state: State) -> tuple[Need, ...]:
 def _with_sources(command: Command, state: State, case: Case, needs: tuple[Need, ...]) -> Resolution:
     """The needs of the start, and the programs that the project's sources call by name."""
     runs, called = list[Command](), list[Need]()
-    for name, place in sorted(read_sources(state).programs.items()):
+    for name, place in sorted(read_sources(state, (command,)).programs.items()):
         script = shipped_script(name, state)
         if script is None:
             called.append(ProgramNeed(name, f"{place} calls it"))

@@ -10,7 +10,7 @@ from restage.api import Basis, Claim, ClaimKind, Command, Evidence, Product, Sta
 from restage_strategies.python.dev_groups import DevGroups
 from restage_strategies.python.invocation import Mode, is_python, read_invocation
 from restage_strategies.python.modules import brings, distribution_of_program, is_standard, modules_of
-from restage_strategies.python.sources import shipped_files, shipped_sources
+from restage_strategies.python.shipped import named_sources, python_sources, shipped_files
 from restage_strategies.python.uv import is_on, syncs
 
 _IMPORT = re.compile(
@@ -56,7 +56,8 @@ def unused_claim(product: Product, dev: DevGroups, starts: tuple[Start, ...], st
     own = _own_modules(state)
     against, missing = list[str](), list[str]()
     sources = 0
-    for path, text in shipped_sources(state):
+    named = named_sources((command for start in starts for command in start.reached), state)
+    for path, text in python_sources(state.tree, named):
         sources += 1
         for line, module in _imports(text):
             place = f"{posixpath.basename(path)}:{line}"
