@@ -5,30 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from restage_strategies.python.handing import handed_to, is_type_test
 from restage_strategies.python.literals import SHELLS, after_options, dotted, literal, programs_of
+from restage_strategies.python.processes import PROCESS_MODULES, loads_library, starts_program, starts_server
 
 if TYPE_CHECKING:
     import libcst
 
-_PROCESS = frozenset(
-    "Popen check_output check_call getoutput getstatusoutput create_subprocess_exec create_subprocess_shell system "
-    "popen execv execve execvp execvpe execl execlp spawnl spawnlp spawnv spawnvp posix_spawn posix_spawnp".split()
-)
-_AMBIGUOUS = frozenset({"run", "call", "spawn", "which"})
-_MODULES = {
-    "run": {"subprocess", "sp", "pexpect", "anyio", "trio"},
-    "call": {"subprocess", "sp"},
-    "spawn": {"pexpect"},
-    "which": {"shutil", "distutils", "spawn"},
-}
-_PROCESS_MODULES = frozenset().union(*_MODULES.values(), {"os", "asyncio"})
-_OWN_METHODS = frozenset({"system", "popen"})
-_LIBRARY = frozenset({"find_library", "CDLL", "LoadLibrary", "dlopen", "PyDLL"})
-_SERVERS = frozenset(
-    "StdioServerParameters StdioServerParams StdioTransport UvStdioTransport UvxStdioTransport NpxStdioTransport "
-    "MCPServerStdio MCPServerAdapter MCPToolbox MCPTools MultiMCPTools MCPClient MultiServerMCPClient".split()
-)
-"""Clients of the Model Context Protocol: each starts the server that it is told of, often by a list in a file."""
 _PYTHON = "python"
 
 
@@ -41,6 +24,7 @@ class CallReader:
         self._calls: list[libcst.Call] = []
         self._around: dict[libcst.Call, libcst.FunctionDef | None] = {}
         self._imported: dict[str, str] = {}
+        self._modules: dict[str, str] = {}
         self._bound: dict[str, list[libcst.BaseExpression]] = {}
         for node, function in _nodes(module):
             match node:
@@ -49,6 +33,8 @@ class CallReader:
                     self._around[node] = function
                 case libcst.ImportFrom(module=libcst.Attribute() | libcst.Name(), names=tuple() | list()):
                     self._note_import(node)
+                case libcst.ImportAlias(asname=libcst.AsName(name=libcst.Name(value=name))):
+                    self._modules[name] = dotted(node.name)
                 case libcst.Assign(
                     targets=[libcst.AssignTarget(target=libcst.Name(value=name))], value=value
                 ):
@@ -70,33 +56,54 @@ class CallReader:
             )
             self._imported[name or dotted(alias.name)] = f"{source}.{dotted(alias.name)}"
 
-    def interesting(self) -> Iterator[tuple[libcst.Call, bool]]:
-        """Calls that start a program, or (True) load a library."""
+    def findings(self) -> Iterator[tuple[libcst.Call, str, bool]]:
+        """Calls, the program or library that each names, and whether it is a library; an empty name is not told."""
         for call in self._calls:
-            name = dotted(call.func)
-            full = self._imported.get(name, name)
-            owner, _, last = full.rpartition(".")
-            owner = owner.rpartition(".")[2]
-            if last in _LIBRARY:
-                yield call, True
-            elif not _SERVERS.isdisjoint(full.split(".")):
-                yield call, False
-            elif last in _OWN_METHODS:
-                if owner in ("os", "posix") or full in ("os.system", "os.popen"):
-                    yield call, False
-            elif (
-                (last in _PROCESS and (owner or name in self._imported))
-                or (last in _AMBIGUOUS and owner in _MODULES[last])
-            ) or (owner in ("sh", "local") and self._imported.get(last, f"sh.{last}").startswith("sh")):
-                yield call, False
+            library = loads_library(self._full(call.func))
+            if library or self._starts(call.func):
+                yield from ((call, name, library) for name in self._names(call, library))
+            for argument in () if is_type_test(call) else call.args:
+                if self._starts(argument.value):
+                    yield from ((call, name, False) for name in self._handed(call, argument))
+        for name, values in self._bound.items():
+            # A name for the function itself: `run = subprocess.run`; who calls it by that name is not followed.
+            yield from (
+                (call, "", False)
+                for value in values
+                if self._starts(value)
+                for call in self._calls
+                if dotted(call.func).rpartition(".")[2] == name
+            )
 
-    def names(self, call: libcst.Call, library: bool) -> tuple[str, ...]:
+    def _full(self, node: libcst.BaseExpression) -> str:
+        """The dotted name with what it was imported as resolved; empty for anything but a name."""
+        name = dotted(node)
+        first, dot, rest = name.partition(".")
+        return self._imported.get(name) or (self._modules.get(first, first) + dot + rest)
+
+    def _starts(self, node: libcst.BaseExpression) -> bool:
+        """Whether a name is that of a function which starts a program."""
+        name, full = dotted(node), self._full(node)
+        return starts_program(full, name in self._imported) or (
+            full.startswith(("sh.", "local.")) and self._imported.get(name, "sh").startswith("sh")
+        )
+
+    def _handed(self, call: libcst.Call, argument: libcst.Arg) -> tuple[str, ...]:
+        """What a function that starts programs is told to start, where it is handed on (`to_thread(run, ["git"])`)."""
+        if self._full(argument.value).endswith("which"):
+            return ()
+        given = handed_to(call, argument)
+        words = self._first_words(given, 6) if given is not None else None
+        return ("",) if words is None else tuple(dict.fromkeys(words))
+
+    def _names(self, call: libcst.Call, library: bool) -> tuple[str, ...]:
         """The programs or libraries that a call names; one empty name where that can't be told."""
-        full = self._imported.get(dotted(call.func), dotted(call.func))
+        full = self._full(call.func)
         if full.startswith("sh.") and full != "sh.Command":
             return (full[3:],)
-        server = not _SERVERS.isdisjoint(full.split("."))
-        argument = _argument(call, 0, ("command",) if server else ("args", "cmd", "name", "command"))
+        server = starts_server(full)
+        position = 1 if full.endswith(("subprocess_exec", "subprocess_shell")) else 0
+        argument = _argument(call, position, ("command",) if server else ("args", "cmd", "name", "command"))
         only_asks = library or full.endswith("which")
         if argument is None:
             return () if only_asks else ("",)
@@ -123,7 +130,7 @@ class CallReader:
 
     def _calls_helper(self, call: libcst.Call, name: str) -> bool:
         owner, _, last = dotted(call.func).rpartition(".")
-        return last == name and owner not in _PROCESS_MODULES
+        return last == name and owner not in PROCESS_MODULES
 
     def _first_words(self, node: libcst.BaseExpression, depth: int) -> list[str] | None:
         """The first word of each command that an expression can be; None where it can't be told."""

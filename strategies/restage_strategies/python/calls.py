@@ -15,12 +15,14 @@ from restage_strategies.python.syntax import parse_source
 _HINT = Search(
     re.compile(
         r"\b(?:subprocess|os\.system|os\.popen|popen|Popen|create_subprocess_\w+|find_library|CDLL|LoadLibrary|dlopen"
-        r"|which\(|pexpect|plumbum|import sh\b|from sh\b|os\.exec|os\.spawn|check_output|getoutput|startfile"
+        r"|which\(|pexpect|pty\.|open_process|run_process|plumbum|(?:from|import) (?:sh|invoke)\b|import os as"
+        r"|os\.exec|os\.spawn|check_output|getoutput|startfile"
         r"|\w*Stdio(?:Server|Transport)|\w*MCP(?:Server|Tool|Client))"
     ),
     (
-        *("subprocess", "os.", "open", "find_library", "CDLL", "LoadLibrary", "which(", "pexpect", "plumbum"),
-        *("import sh", "from sh", "check_output", "getoutput", "startfile", "Stdio", "MCP"),
+        *("subprocess", "os.", "open", "find_library", "CDLL", "LoadLibrary", "which(", "pexpect", "pty."),
+        *("run_process", "plumbum", "import sh", "from sh", "import invoke", "from invoke", "import os as"),
+        *("check_output", "getoutput", "startfile", "Stdio", "MCP"),
     ),
 )
 _MOST_CHARACTERS = 400_000
@@ -60,10 +62,8 @@ def calls(text: str) -> tuple[Finding, ...]:
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)
     found: list[Finding] = []
-    reader = CallReader(wrapper.module)
-    for call, library in reader.interesting():
-        line = positions[call].start.line
-        found += [Finding(name, line, library) for name in reader.names(call, library)]
+    for call, name, library in CallReader(wrapper.module).findings():
+        found.append(Finding(name, positions[call].start.line, library))
     return tuple(dict.fromkeys(found))
 
 
