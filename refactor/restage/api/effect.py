@@ -43,6 +43,8 @@ class Effect(Record):
     """OS packages that it removes."""
     users: tuple[str, ...] = ()
     """Users and groups that it makes."""
+    homes: tuple[tuple[str, str], ...] = ()
+    """Home directories of users, whether they are there or not: by name, and by number where the command gives one."""
     programs: tuple[str, ...] = ()
     """Programs that it calls beyond its own (gcc for a compiled extension), for what the builder must have."""
     prefetch: Prefetch | None = None

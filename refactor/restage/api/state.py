@@ -25,6 +25,8 @@ class State(Record):
     tree: Tree
     packages: frozenset[str] = frozenset()
     """OS packages that the file has installed so far."""
+    homes: tuple[tuple[str, str], ...] = ()
+    """Home directories of the users that the file has made so far, by name and by number."""
     wandered: bool = False
     """Whether a `cd` to a place that only running tells went before: the working directory may be any."""
 
@@ -48,8 +50,8 @@ class State(Record):
 
     @property
     def home(self) -> str:
-        """The home directory of the user: HOME if it is set, /root for root, else /home/USER."""
-        told = self.environment.get("HOME")
+        """The home directory: HOME if it is set, else where the file made the user; /root for root, else /home/USER."""
+        told = self.environment.get("HOME") or dict(self.homes).get(self.user)
         if told:
             return told
         return "/root" if self.user in ("root", "0", "") else f"/home/{self.user}"

@@ -178,9 +178,10 @@ def changed_by(actions: Sequence[Action], state: State) -> State:
     if not actions:
         return state
     events: list[Placed | Changed | Gone] = []
-    packages = set(state.packages)
+    packages, homes = set(state.packages), dict(state.homes)
     for action in actions:
         what, effect = str(action.command), action.effect
+        homes |= dict(effect.homes)
         if effect.writes and not keeps_content(action.command):
             again = (file_put_again(action.command, place, action.state) for place in effect.writes)
             events.extend(
@@ -189,4 +190,6 @@ def changed_by(actions: Sequence[Action], state: State) -> State:
         events.extend(Gone(place) for place in effect.deletes)
         packages.update(effect.packages)
         packages.difference_update(effect.removes)
-    return replace(state, tree=state.tree.then(*events), packages=frozenset(packages))
+    return replace(
+        state, tree=state.tree.then(*events), packages=frozenset(packages), homes=tuple(homes.items())
+    )

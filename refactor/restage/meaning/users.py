@@ -30,6 +30,7 @@ _WITH_VALUE = frozenset(
         "-k",
         "-K",
         "-b",
+        "--base-dir",
         "-a",
         "-l",
         "--login",
@@ -55,7 +56,7 @@ ACCOUNT_CHANGES = (
 def user_effect(command: Command, state: State) -> Effect | None:
     """The effect of a command on users and groups, or None: not such a command."""
     if command.name in ACCOUNT_CHANGES:
-        return Effect(repeatable=True)
+        return Effect(homes=_homes(command) if command.name == "usermod" else (), repeatable=True)
     if command.name not in (*_ADD_USER, *_ADD_GROUP):
         return None
     parsed = options(command.arguments, _WITH_VALUE)
@@ -63,18 +64,36 @@ def user_effect(command: Command, state: State) -> Effect | None:
     if command.name in _ADD_GROUP:
         return Effect(users=(name,), repeatable=True)
     flags = dict(parsed.flags)
-    home = (
-        flags.get("-d")
-        or flags.get("--home")
-        or flags.get("--home-dir")
-        or (flags.get("-h") if command.name == "adduser" else None)
-        or f"/home/{name}"
-    )
+    home = _told_home(command) or f"/home/{name}"
     makes_home = (command.name == "adduser" and not {"-H", "--no-create-home"} & flags.keys()) or {
         "-m",
         "--create-home",
     } & flags.keys()
-    return Effect(users=(name,), writes=(state.path(home),) if makes_home else (), repeatable=True)
+    writes = (state.path(home),) if makes_home else ()
+    return Effect(users=(name,), homes=_homes(command), writes=writes, repeatable=True)
+
+
+def _told_home(command: Command) -> str | None:
+    flags = dict(options(command.arguments, _WITH_VALUE).flags)
+    told = flags.get("-d") or flags.get("--home") or flags.get("--home-dir")
+    if told is None and command.name == "adduser":
+        return flags.get("-h")
+    base = flags.get("-b") or flags.get("--base-dir")
+    name = next(iter(options(command.arguments, _WITH_VALUE).operands), "")
+    return told or (f"{base}/{name}" if base and name and command.name == "useradd" else None)
+
+
+def _homes(command: Command) -> tuple[tuple[str, str], ...]:
+    """Under which directory /etc/passwd will have the user, by name and number."""
+    parsed = options(command.arguments, _WITH_VALUE)
+    flags = dict(parsed.flags)
+    told = _told_home(command)
+    name = next(iter(parsed.operands), "")
+    home = told or (f"/home/{name}" if command.name in _ADD_USER else None)
+    if not name or not home:
+        return ()
+    number = flags.get("-u") or flags.get("--uid")
+    return tuple((known, home) for known in (name, number) if known)
 
 
 def gives_number(command: Command) -> bool:
