@@ -121,6 +121,19 @@ def test_the_base_decides_where_pip_writes(tmp_path: Path, base: str, writes: tu
     assert paths(Image(tmp_path, base=base).known_effect("pip3 install flask").writes) == writes
 
 
+@pytest.mark.parametrize(
+    "command", ["pip3 install flask", "pip3.10 install flask", "python3.10 -m pip install flask"]
+)
+def test_a_python_that_the_file_may_have_built_has_folders_of_its_own(tmp_path: Path, command: str) -> None:
+    image = Image(tmp_path, base="debian:bookworm", packages=("gcc",))
+    image.state = replace(
+        image.state, tree=image.state.tree.then(Changed(region("/usr/local"), "make install"))
+    )
+    effect = image.effect(command)
+    assert effect is not None
+    assert effect.opaque
+
+
 def test_pip_of_an_unknown_base_is_not_known(tmp_path: Path) -> None:
     effect = Image(tmp_path, base="registry.example/own:1").effect("pip install flask")
     assert effect is not None

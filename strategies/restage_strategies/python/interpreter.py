@@ -137,6 +137,8 @@ def _of_distribution(named: str | None, state: State) -> Interpreter | None:
     version = (minor(named) if named else None) or _OF_RELEASE.get(distro, {}).get(release)
     match state.base.package_manager:
         case PackageManager.APT if named is None or not named.startswith("2"):
+            if _may_be_built(version, state):
+                return None
             if not (named and minor(named)) and _has_another(version, state):
                 # A link or an alternative may say which of them it is: each has its folder below this one.
                 return Interpreter(local, local.below("lib"), local.below("bin"), None)
@@ -152,6 +154,17 @@ def _of_distribution(named: str | None, state: State) -> Interpreter | None:
             return Interpreter(local, local, local.below("bin"), version)
         case _:
             return None
+
+
+def _may_be_built(version: str | None, state: State) -> bool:
+    """Whether a command may have built this Python from its sources: it has folders of its own."""
+    if not isinstance(state.base, BaseImage) or state.base.packages is None:
+        return False
+    own = _OF_RELEASE.get(state.base.distro or "", {}).get(state.base.release or "")
+    names = [name for name in (*state.base.packages, *state.packages) if name.startswith("python")]
+    if version not in (None, own) and names:
+        return version not in {found[1] for name in names if (found := _PYTHON_PACKAGE.match(name))}
+    return not names and isinstance(state.tree.origin("/usr/local/bin/python3"), Made)
 
 
 def _has_another(version: str | None, state: State) -> bool:
