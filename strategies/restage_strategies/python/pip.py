@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import field
 
 from restage.api import NOTHING, Command, Effect, Record, Region, State, replace, unknown
-from restage_strategies.python.archives import built_project
+from restage_strategies.python.archives import built_project, data_folders_below, is_archive
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.inputs import build_reads, path_reads, settings_of_pip
 from restage_strategies.python.interpreter import Interpreter, data_folders_of, find_interpreter
@@ -74,7 +74,7 @@ def pip_install(program: str, options: PipOptions, state: State) -> PipInstall:
     place = _place(options, interpreter, wanted, state)
     in_place = [state.path(path) for path in wanted.editable if posixpath.isabs(path)]
     sources = [_sources(options, interpreter, state) for link in wanted.editable if not posixpath.isabs(link)]
-    built = [state.path(project.link) for project in wanted.projects if not _is_archive(project.link)]
+    built = [state.path(project.link) for project in wanted.projects if not is_archive(project.link)]
     writes = tuple(dict.fromkeys((*place, *in_place, *sources[:1], *built)))
     return PipInstall(interpreter, writes if place else (), cache_of_pip(options, state), wanted)
 
@@ -89,7 +89,7 @@ def install_effect(install: PipInstall, state: State) -> Effect:
     reads += settings_of_pip(state)
     if any("not a file of the build context" in why for why in wanted.unread):
         reads.append(state.path())
-    own = [project for project in wanted.projects if not _is_archive(project.link)]
+    own = [project for project in wanted.projects if not is_archive(project.link)]
     return Effect(
         reads=tuple(dict.fromkeys(reads)),
         writes=install.writes,
@@ -101,7 +101,7 @@ def install_effect(install: PipInstall, state: State) -> Effect:
 
 def _project_reads(path: str, state: State) -> tuple[Region, ...]:
     place = state.path(path)
-    return (place,) if _is_archive(path) else build_reads(place.path, state)
+    return (place,) if is_archive(path) else build_reads(place.path, state)
 
 
 def _wanted(options: PipOptions, state: State) -> Wanted:
@@ -163,7 +163,7 @@ def _add_group(wanted: Wanted, path: str, group: str, state: State) -> None:
 
 
 def _add_project(wanted: Wanted, path: str, extras: tuple[str, ...], state: State) -> None:
-    built = built_project(path, state) if _is_archive(path) else path
+    built = built_project(path, state) if is_archive(path) else path
     if built is None:
         wanted.unread.append(f"{posixpath.basename(path)} is an archive, its requirements are inside")
         return
@@ -172,10 +172,6 @@ def _add_project(wanted: Wanted, path: str, extras: tuple[str, ...], state: Stat
     wanted.unread += project.unread
     for extra in extras:
         wanted.named += project.extras.get(extra, [])
-
-
-def _is_archive(path: str) -> bool:
-    return path.endswith((".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".egg"))
 
 
 def _place(
@@ -191,11 +187,14 @@ def _place(
         return (state.path(state.variable("PYTHONUSERBASE") or "~/.local"),)
     if interpreter is None:
         return ()
-    folders = tuple(
-        interpreter.prefix.below(name)
-        for name in data_folders(wanted.named, wanted.unread, data_folders_of(state))
-    )
-    return interpreter.installs if virtual else interpreter.installs + folders
+    if interpreter.virtual:
+        return interpreter.installs
+    own = [interpreter.prefix.below(name) for name in data_folders_below(wanted, state)]
+    if interpreter.prefix in own:
+        return (interpreter.prefix,)
+    names = data_folders(wanted.named, wanted.unread, data_folders_of(state))
+    places = (*interpreter.installs, *map(interpreter.prefix.below, names))
+    return (*places, *(place for place in own if not any(other.covers(place) for other in places)))
 
 
 def _sources(options: PipOptions, interpreter: Interpreter | None, state: State) -> Region:

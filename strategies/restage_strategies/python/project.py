@@ -33,6 +33,8 @@ class Project:
     unread: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     """Directories and archives of the image that its dependencies name, in groups and extras too."""
+    data: list[str] = field(default_factory=list)
+    """Directories below the prefix that a wheel of it puts files into; an empty one may be any."""
     runs_code: bool = False
     """A setup.py or a build script of its own runs when it is built."""
 
@@ -72,6 +74,17 @@ def _read_pyproject(project: Project, text: str, state: State) -> None:
         dynamic = _table(content, "tool", "setuptools", "dynamic", "dependencies")
         _read_dynamic(project, dynamic, state)
     _read_poetry(project, _table(content, "tool", "poetry"))
+    project.data += _data_folders(_table(content, "tool"), project.directory, state)
+
+
+def _data_folders(tools: dict[str, Any], directory: str, state: State) -> list[str]:
+    """What setuptools, hatchling, flit and pdm-backend call data files, shared data, external data and wheel data."""
+    shared = _table(tools, "hatch", "build", "targets", "wheel", "shared-data")
+    found = [*_table(tools, "setuptools", "data-files"), *map(str, shared.values())]
+    external = _table(tools, "flit", "external-data").get("directory")
+    if isinstance(external, str):
+        found += state.tree.entries(posixpath.join(directory, external))
+    return [*found, *("" for _ in _table(tools, "pdm", "build", "wheel-data"))]
 
 
 def _read_dynamic(project: Project, dynamic: dict[str, Any], state: State) -> None:
@@ -110,8 +123,15 @@ def _poetry_requirement(name: str, value: object) -> Requirement | None:
     return read_requirement(name + exact, "pyproject.toml")
 
 
+class _Exact(configparser.ConfigParser):
+    """Keys as they are written, as setuptools reads them."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def _read_setup_cfg(project: Project, text: str, state: State) -> None:
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser = _Exact(interpolation=None, strict=False)
     try:
         parser.read_string(text)
     except configparser.Error:
@@ -125,6 +145,8 @@ def _read_setup_cfg(project: Project, text: str, state: State) -> None:
     if parser.has_section("options.extras_require"):
         for extra, lines in parser.items("options.extras_require"):
             _add(project.extras.setdefault(extra.lower(), []), lines.splitlines(), "setup.cfg")
+    if parser.has_section("options.data_files"):
+        project.data += parser.options("options.data_files")
     for line in parser.get("options.entry_points", "console_scripts", fallback="").splitlines():
         _add_script(project, line)
 
@@ -136,6 +158,7 @@ def _read_setup_py(project: Project, text: str) -> None:
         _add(project.extras.setdefault(extra.lower(), []), lines, "setup.py")
     for line in script.console_scripts:
         _add_script(project, line)
+    project.data += [folder for folder in script.data_files if not posixpath.isabs(folder)]
     project.unread += script.unread
 
 

@@ -18,6 +18,8 @@ class SetupScript(Record):
     install_requires: tuple[str, ...] = ()
     extras_require: tuple[tuple[str, tuple[str, ...]], ...] = ()
     console_scripts: tuple[str, ...] = ()
+    data_files: tuple[str, ...] = ()
+    """Directories that data files go to, below the prefix where they are relative; an empty one may be any."""
     unread: tuple[str, ...] = ()
 
 
@@ -40,7 +42,8 @@ def read_setup_script(text: str) -> SetupScript:
     unread += (
         ["setup.py compiles extension modules"] if {"ext_modules", "cffi_modules"} & keywords.keys() else []
     )
-    return SetupScript(install or (), extras or (), scripts, tuple(unread))
+    data = _targets(keywords.get("data_files"), names)
+    return SetupScript(install or (), extras or (), scripts, data, tuple(unread))
 
 
 Names = dict[str, "libcst.BaseExpression"]
@@ -82,6 +85,27 @@ def _strings(node: libcst.BaseExpression | None, names: Names, depth: int = 4) -
             return first + second if first is not None and second is not None else None
         case _:
             return None
+
+
+def _targets(node: libcst.BaseExpression | None, names: Names) -> tuple[str, ...]:
+    """Directories of `[("share/x", ["a", "b"])]`; one for which the files are computed may be absent, so any may be meant."""
+    import libcst
+
+    if isinstance(node, libcst.Name):
+        node = names.get(node.value, node)
+    if node is None:
+        return ()
+    if not isinstance(node, libcst.List | libcst.Tuple):
+        return ("",)
+    found = list[str]()
+    for element in node.elements:
+        match element.value:
+            case libcst.Tuple(elements=[target, files]) if (folder := string_value(target.value)) is not None:
+                listed = _strings(files.value, names)
+                found += [folder] if listed else [""] if listed is None else []
+            case _:
+                found.append("")
+    return tuple(dict.fromkeys(found))
 
 
 def _mapping(
