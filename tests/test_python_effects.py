@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects import look_up
-from python_image import OFFICIAL, PROJECT, Image, paths, words
+from python_image import OFFICIAL, Image, paths, words
 from restage.api import Case, Command, Context, Effect, ProductKind, State, Tree, region
 from restage.api.tree import Changed
 from restage_strategies.python import STRATEGY
@@ -138,42 +138,6 @@ def test_pip_of_an_unknown_base_is_not_known(tmp_path: Path) -> None:
     effect = Image(tmp_path, base="registry.example/own:1").effect("pip install flask")
     assert effect is not None
     assert effect.opaque
-
-
-SETUP = "from setuptools import setup\nsetup(name='quay', install_requires=['flask'], data_files={})\n"
-SETUPTOOLS = "[tool.setuptools.data-files]\n'Conf/quay' = ['quay.ini']\n"
-HATCH = "[tool.hatch.build.targets.wheel.shared-data]\n'conf/quay.ini' = 'etc/quay.ini'\n"
-
-
-@pytest.mark.parametrize(
-    ("manifest", "text", "places"),
-    [
-        (
-            "setup.py",
-            SETUP.format("[('conf/quay', ['quay.ini']), ('/etc/quay', ['quay.ini'])]"),
-            ("conf/quay",),
-        ),
-        ("setup.py", "DATA = [('conf', ['a'])]\n" + SETUP.format("DATA"), ("conf",)),
-        ("setup.py", SETUP.format("[('conf', [])]"), ()),
-        ("setup.cfg", "[options.data_files]\nConf/quay = quay.ini\n", ("Conf/quay",)),
-        ("pyproject.toml", PROJECT + SETUPTOOLS, ("Conf/quay",)),
-        ("pyproject.toml", PROJECT + HATCH, ("etc/quay.ini",)),
-        ("pyproject.toml", PROJECT + "[tool.flit.external-data]\ndirectory = 'data'\n", ("share",)),
-    ],
-)
-def test_data_files_of_the_project_go_below_the_prefix(
-    tmp_path: Path, manifest: str, text: str, places: tuple[str, ...]
-) -> None:
-    image = Image(tmp_path, {manifest: text, "data/share/x": ""})
-    written = {str(place) for place in image.known_effect("pip install .").writes}
-    assert written == {"/app", *OFFICIAL, *(f"/usr/local/{place}" for place in places)}
-    assert paths(image.known_effect("pip install -e .").writes) == ("/app", *OFFICIAL)
-
-
-@pytest.mark.parametrize("data", ["[('conf', glob('*.ini'))]", "collect()", "[(folder(), ['a'])]"])
-def test_computed_data_files_may_be_anywhere_below_the_prefix(tmp_path: Path, data: str) -> None:
-    image = Image(tmp_path, {"setup.py": SETUP.format(data)})
-    assert paths(image.known_effect("pip install .").writes) == ("/app", "/usr/local")
 
 
 def test_who_is_not_root_installs_below_the_home_directory(tmp_path: Path) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import Effect, Region, State, region, unknown
+from restage.api import Effect, Region, State, unknown
 from restage_strategies.python.databases import database_outside
 from restage_strategies.python.own_code import run_free_code, run_own_code
+from restage_strategies.python.setting_paths import assigned, directory_of
+from restage_strategies.python.shipped import imported_files
 
-ROOTS = ("STATIC_ROOT", "MEDIA_ROOT", "COMPRESS_ROOT", "LOCALE_ROOT")
-_ASSIGNED = re.compile(rf"^[ \t]*({'|'.join(ROOTS)})[ \t]*(?::[ \t]*\w+[ \t]*)?=[ \t]*([^\n]+)", re.MULTILINE)
-_LITERAL = re.compile(r"""['"]([^'"\n]+)['"]""")
-_UPWARDS = re.compile(
-    r"""dirname\(\s*(?:str\()?\s*(?:settings\.)?\w*(?:BASE|ROOT|PROJECT|SITE)\w*|\.parent\b|['"]\.\."""
-)
+# Uploads go to MEDIA_ROOT when the application runs: no command of a build makes it.
+_ROOTS = ("STATIC_ROOT", "COMPRESS_ROOT")
+_MODULE = re.compile(r"""DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]""")
 _MOST_SETTINGS = 40
 _COLLECTS = frozenset({"collectstatic", "compress", "tailwind", "build", "assets"})
 _OWN_COMMANDS = _COLLECTS | frozenset(
@@ -42,28 +41,18 @@ def manage_effect(path: str, arguments: tuple[str, ...], state: State) -> Effect
     database = database_outside(folder, state) if action in _STORES else None
     if database is not None:
         return unknown(f"{subject} writes to the database {database}, outside the project")
-    further = outputs(folder, state) if action in _COLLECTS else ()
+    further = outputs(folder, arguments, state) if action in _COLLECTS else ()
     return run_own_code(subject, state, *further, *places)
 
 
-def outputs(folder: Region, state: State) -> tuple[Region, ...]:
-    """Directories outside the project that its settings name for collected files."""
-    found: list[Region] = []
-    for path in _settings(folder.path, state):
-        for name, value in _ASSIGNED.findall(state.tree.text(path) or ""):
-            told = state.variable(name)
-            found += [state.path(told)] if told else _named(value, folder)
-    return tuple(dict.fromkeys(place for place in found if not folder.covers(place)))
-
-
-def _named(value: str, folder: Region) -> list[Region]:
-    literals = _LITERAL.findall(value)
-    absolute = [literal for literal in literals if literal.startswith("/") and len(literal) > 1]
-    if absolute and "join" not in value:
-        return [region(absolute[-1])]
-    names = [literal for literal in literals if literal != ".." and not literal.startswith("/")]
-    # `join(dirname(BASE_DIR), 'static')` lies beside the project.
-    return [folder.below("..", names[-1])] if names and _UPWARDS.search(value) else []
+def outputs(folder: Region, arguments: tuple[str, ...], state: State) -> tuple[Region, ...]:
+    """Directories outside the project that its settings name for collected files; the module that is used counts most."""
+    used = _used_settings(folder.path, arguments, state)
+    files = [*(path for path in _settings(folder.path, state) if path not in used), *used]
+    names = assigned((path, state.tree.text(path) or "") for path in files)
+    told = (state.variable(name) or directory_of(name, names, state) for name in _ROOTS if name in names)
+    places = (state.path(place) for place in told if place)
+    return tuple(dict.fromkeys(place for place in places if not folder.covers(place)))
 
 
 def _settings(directory: str, state: State) -> list[str]:
@@ -73,3 +62,20 @@ def _settings(directory: str, state: State) -> list[str]:
         if path.endswith(".py") and "settings" in posixpath.relpath(path, directory)
     ]
     return found[:_MOST_SETTINGS]
+
+
+def _used_settings(directory: str, arguments: tuple[str, ...], state: State) -> list[str]:
+    """The module that an option, a variable or manage.py names, after those that it imports."""
+    script = state.tree.text(posixpath.join(directory, "manage.py")) or ""
+    option = re.search(r"--settings[= ]([\w.]+)", " ".join(arguments))
+    named = [option[1] if option else "", state.variable("DJANGO_SETTINGS_MODULE"), *_MODULE.findall(script)]
+    module = next((name for name in named if name), "settings").replace(".", "/")
+    waiting = [posixpath.join(directory, f"{module}{ending}") for ending in (".py", "/__init__.py")]
+    found = list[str]()
+    while waiting and len(found) < _MOST_SETTINGS:
+        path = waiting.pop(0)
+        text = state.tree.text(path)
+        if text is not None and path not in found:
+            found.insert(0, path)
+            waiting += imported_files(path, text, state.tree)
+    return found

@@ -8,7 +8,7 @@ from restage_strategies.python.invocation import Mode, is_python, read_invocatio
 
 
 def after_earlier(state: State, command: Command, case: Case) -> State:
-    """The state with environments that the same RUN has made, and with poetry's settings."""
+    """The state with environments that the same RUN has made, with poetry's settings, and the command's own variables."""
     position = next((n for n, other in enumerate(case.commands) if other == command), len(case.commands))
     made: list[Changed] = []
     settings: dict[str, str | None] = {}
@@ -18,9 +18,10 @@ def after_earlier(state: State, command: Command, case: Case) -> State:
             settings |= _poetry_setting(other.arguments[1:])
         if _settles_pdm(other):
             settings["PDM_USE_VENV"] = "told"
-    if not made and not settings:
+    own = dict(command.environment)
+    if not made and not settings and not own:
         return state
-    return replace(state, tree=state.tree.then(*made), environment={**settings, **state.environment})
+    return replace(state, tree=state.tree.then(*made), environment={**settings, **state.environment, **own})
 
 
 def _environments(command: Command) -> tuple[str, ...]:

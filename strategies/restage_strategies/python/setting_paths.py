@@ -1,0 +1,80 @@
+"""Directories that settings compute: `Path(__file__).parent.parent / "static"`, `join(DATA, "static")`, variables."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+
+from restage.api import State
+
+Assigned = Mapping[str, tuple[str, str]]
+"""Name to the expression that it is bound to, and the path of the file in the image."""
+
+_ASSIGNED = re.compile(
+    r"^[ \t]*([A-Za-z_]\w*)[ \t]*(?::[ \t]*\w+(?:\.\w+)?[ \t]*)?=[ \t]*([^=\s][^\n]*)", re.MULTILINE
+)
+_STRING = re.compile(r"""['"]([^'"\n]*)['"]""")
+_CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+_PLAIN = frozenset(
+    "join abspath dirname realpath normpath str Path resolve absolute joinpath path get getenv".split()
+)
+_MOST_LINES = 6
+
+
+def assigned(texts: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Every name that sources (path and text) bind, the last one counts."""
+    found: dict[str, tuple[str, str]] = {}
+    for path, text in texts:
+        for match in _ASSIGNED.finditer(text):
+            found[match[1]] = (_whole(match[2], text, match.end()), path)
+    return found
+
+
+def _whole(expression: str, text: str, end: int) -> str:
+    """The expression with the lines that its open brackets take."""
+    for line in text[end + 1 : end + 1000].split("\n")[:_MOST_LINES]:
+        if expression.count("(") <= expression.count(")"):
+            break
+        expression += " " + line.strip()
+    return expression
+
+
+def directory_of(name: str, names: Assigned, state: State, depth: int = 5) -> str | None:
+    """The absolute directory that a name stands for; None where that isn't plain."""
+    if name not in names or not depth:
+        return None
+    expression, path = names[name]
+    strings = _STRING.findall(expression)
+    bare = _STRING.sub("", expression)
+    variables = [state.variable(text) for text in strings if text.isidentifier()]
+    told = next((value for value in variables if value.startswith("/") and ":" not in value), None)
+    if told is not None:
+        return posixpath.normpath(told)
+    start = _start(name, bare, strings, path, names, state, depth)
+    plain = all(called in _PLAIN or called in names for called in _CALLED.findall(bare))
+    if start is None or not plain or any(text.isupper() for text in strings):
+        return None
+    relative = [text for text in strings if not text.startswith("/")]
+    return posixpath.normpath(posixpath.join(start, *relative))
+
+
+def _start(
+    name: str, bare: str, strings: list[str], path: str, names: Assigned, state: State, depth: int
+) -> str | None:
+    """Where the expression begins, with its steps upwards taken."""
+    steps = len(re.findall(r"dirname\(|\.parent\b", bare))
+    steps += sum(int(number) + 1 for number in re.findall(r"\.parents\[(\d)\]", bare))
+    absolute = next((text for text in strings if text.startswith("/") and len(text) > 1), None)
+    if "__file__" in bare:
+        start: str | None = path
+        steps += sum(int(number) for number in re.findall(r"\)\s*-\s*(\d)\b", bare))
+    elif absolute is not None:
+        start = absolute
+    else:
+        inner = (directory_of(word, names, state, depth - 1) for word in _NAME.findall(bare) if word != name)
+        start = next((found for found in inner if found is not None), None)
+    for _ in range(steps if start is not None else 0):
+        start = posixpath.dirname(start or "/")
+    return start
