@@ -7,6 +7,7 @@ import re
 
 from restage.api import Effect, Region, State, unknown
 from restage_strategies.python.databases import database_outside
+from restage_strategies.python.elsewhere import with_places
 from restage_strategies.python.own_code import run_free_code, run_own_code
 from restage_strategies.python.setting_paths import assigned, directory_of
 from restage_strategies.python.shipped import imported_files
@@ -37,7 +38,11 @@ def manage_effect(path: str, arguments: tuple[str, ...], state: State) -> Effect
     places = () if folder.path == "/" else (folder,)
     subject = f"manage.py {action}".strip()
     if action not in _OWN_COMMANDS:
-        return run_free_code(subject, state, *places)
+        inside = f"/management/commands/{action}.py"
+        files = [found for found in state.tree.walk(folder.path) if found.endswith(inside)]
+        files += _used_settings(folder.path, arguments, state) if files else []
+        entries = [(found, state.tree.text(found) or "") for found in files]
+        return with_places(run_free_code(subject, state, *places), entries, state)
     database = database_outside(folder, state) if action in _STORES else None
     if database is not None:
         return unknown(f"{subject} writes to the database {database}, outside the project")

@@ -8,6 +8,7 @@ import re
 from restage.api import EVERYWHERE, Effect, Made, Region, State, region, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.downloads import downloads, fetches_alone, moved_caches
+from restage_strategies.python.elsewhere import with_places
 from restage_strategies.python.shipped import python_sources
 
 _USES_HOME = re.compile(
@@ -64,8 +65,19 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     folder = region(posixpath.dirname(script.path))
     further = (*(() if folder == EVERYWHERE else (folder,)), *places, *written)
     if found and not _looks_at_project(text, state):
-        return run_own_code(path, state, *(_home_if_used(state) or ()), *further)
-    return run_free_code(path, state, *further)
+        effect = run_own_code(path, state, *(_home_if_used(state) or ()), *further)
+    else:
+        effect = run_free_code(path, state, *further)
+    return with_places(effect, [(script.path, text)], state)
+
+
+def run_module(name: str, state: State) -> Effect:
+    """A module of the project (`python -m app.prepare`), or of a distribution of which nothing is known."""
+    inside = name.replace(".", "/")
+    roots = [state.path(), *map(state.path, filter(None, state.variable("PYTHONPATH").split(":")))]
+    files = [root.below(f"{inside}{ending}").path for root in roots for ending in (".py", "/__main__.py")]
+    entries = [(path, text) for path in files if (text := state.tree.text(path)) is not None]
+    return with_places(run_free_code(f"python -m {name}", state), entries, state)
 
 
 def run_code(code: str, state: State) -> Effect:
@@ -73,14 +85,18 @@ def run_code(code: str, state: State) -> Effect:
     subject = "the code given with -c"
     parts = (part.strip() for part in re.split(r"[;\n]", code))
     steps = [part for part in parts if not _HARMLESS.fullmatch(part)]
+    entries = [(state.path("-c").path, code.replace(";", "\n"))]
+    if not steps and _looks_at_project(code, state):
+        return with_places(run_free_code(subject, state), entries, state)
     if not steps:
-        return run_free_code(subject, state) if _looks_at_project(code, state) else Effect()
+        return Effect()
     local = tuple(region(path) for path in _ABSOLUTE.findall(code))
     places = downloads(code, state)
     if places is None or not fetches_alone(steps):
         home = _home(state)
         further = [place for place in places or () if not any(own.covers(place) for own in home)]
-        return run_own_code(subject, state, *home, *local, *further)
+        effect = run_own_code(subject, state, *home, *local, *further)
+        return with_places(effect, entries, state) if _looks_at_project(code, state) else effect
     return Effect(
         writes=tuple(dict.fromkeys((*places, *local))),
         claims=(bounded_writes("the download", "the library's own places"),),

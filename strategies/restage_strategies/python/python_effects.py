@@ -10,7 +10,7 @@ from restage_strategies.python.django import is_manage, manage_effect
 from restage_strategies.python.inputs import build_reads
 from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.invocation import Invocation, Mode, read_invocation
-from restage_strategies.python.own_code import run_code, run_free_code, run_script
+from restage_strategies.python.own_code import run_code, run_module, run_script
 from restage_strategies.python.pip import pip_effect
 from restage_strategies.python.tools import tool_effect
 
@@ -69,7 +69,7 @@ def _module(invocation: Invocation, command: Command, state: State) -> Effect:
             pass
     renamed = module.partition(".")[0] if module.endswith(".__main__") else module
     tool = tool_effect(Command((renamed, *arguments), environment=command.environment), state)
-    return tool or run_free_code(f"python -m {module}", state)
+    return tool or run_module(module, state)
 
 
 def environment_effect(arguments: tuple[str, ...], state: State) -> Effect:
