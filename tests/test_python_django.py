@@ -18,6 +18,8 @@ STATIC = "from pathlib import Path\nimport os, environ\n"
     [
         ("STATIC_ROOT = '/srv/static'", "/srv/static"),
         ("STATIC_ROOT = os.environ.get('COLLECTED', BASE / 'static')", "/vol/collected"),
+        ("STATIC_ROOT = env('UNSET', default='/srv/static')", "/srv/static"),
+        ("STATIC_ROOT = os.path.join('/vol', os.getenv('UNSET', 'static'))", "/vol/static"),
         ("VOLUME = '/vol'\nSTATIC_ROOT = os.path.join(VOLUME, 'static')", "/vol/static"),
         ("VOLUME = Path('/vol')\nSTATIC_ROOT: Path = VOLUME / 'a' / 'b'", "/vol/a/b"),
         ("STATIC_ROOT = os.path.join(\n    '/vol',\n    'static',\n)", "/vol/static"),

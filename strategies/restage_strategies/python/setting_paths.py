@@ -18,7 +18,7 @@ _STRING = re.compile(r"""['"]([^'"\n]*)['"]""")
 _CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _PLAIN = frozenset(
-    "join abspath dirname realpath normpath str Path resolve absolute joinpath path get getenv".split()
+    "join abspath dirname realpath normpath str Path resolve absolute joinpath path get getenv env config".split()
 )
 _MOST_LINES = 6
 
@@ -46,18 +46,23 @@ def directory_of(name: str, names: Assigned, state: State, depth: int = 5) -> st
     if name not in names or not depth:
         return None
     expression, path = names[name]
-    strings = _STRING.findall(expression)
     bare = _STRING.sub("", expression)
-    variables = [state.variable(text) for text in strings if text.isidentifier()]
-    told = next((value for value in variables if value.startswith("/") and ":" not in value), None)
-    if told is not None:
-        return posixpath.normpath(told)
+    # A name in capitals is that of a variable; where it is not set, the default stands beside it.
+    told = [state.variable(text) for text in _STRING.findall(expression) if _is_variable(text)]
+    if any(told):
+        value = next(filter(None, told))
+        return posixpath.normpath(value) if value.startswith("/") and ":" not in value else None
+    strings = [text for text in _STRING.findall(expression) if not _is_variable(text)]
     start = _start(name, bare, strings, path, names, state, depth)
     plain = all(called in _PLAIN or called in names for called in _CALLED.findall(bare))
-    if start is None or not plain or any(text.isupper() for text in strings):
+    if start is None or not plain:
         return None
     relative = [text for text in strings if not text.startswith("/")]
     return posixpath.normpath(posixpath.join(start, *relative))
+
+
+def _is_variable(text: str) -> bool:
+    return text.isidentifier() and text.isupper()
 
 
 def _start(
