@@ -37,7 +37,6 @@ PLAIN = re.compile(r"[a-z0-9][a-z0-9+.-]*(?: [a-z0-9][a-z0-9+.-]*)*")
 def files(folder: Path, facts: Json, sources: Path) -> dict[str, Json]:
     """Path below the data folder → content, for every file of packages."""
     debian = json.loads((folder / "dev_to_runtime_debian.json").read_text())
-    ubuntu = json.loads((folder / "dev_to_runtime_ubuntu.json").read_text())
     images = json.loads((folder / "image_packages.json").read_text())
     curated = {
         path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(sources.glob("*.json"))
@@ -47,7 +46,7 @@ def files(folder: Path, facts: Json, sources: Path) -> dict[str, Json]:
     for suite in SUITES:
         content[f"os/debian-{suite}.json"] = debian_release(suite, debian, images, head)
     for release in UBUNTU:
-        content[f"os/ubuntu-{release}.json"] = ubuntu_release(release, ubuntu, head)
+        content[f"os/ubuntu-{release}.json"] = ubuntu_release(release, curated["ubuntu_packages"])
     content["os/alpine.json"] = alpine(facts, curated["alpine"], head)
     for manager, key in (("apt", "apt"), ("apk", "apk"), ("dnf", "rpm")):
         content[f"packages/{manager}.json"] = packages(manager, key, facts, curated, head)
@@ -58,11 +57,15 @@ def files(folder: Path, facts: Json, sources: Path) -> dict[str, Json]:
 
 
 def debian_release(suite: str, table: Json, images: Json, head: Json) -> Json:
+    source = "apt indexes of the release (main, updates, security); image closures computed with apt"
+    own = {"images": image_sets(images["suites"][suite])}
+    return {**head, "source": source, **own, **indexed(suite, table)}
+
+
+def indexed(suite: str, table: Json) -> Json:
+    """The rows of one release, from the table that was read from its indexes."""
     rows = {name: of[suite] for name, of in sorted(table.items()) if of[suite]}
     return {
-        **head,
-        "source": "apt indexes of the release (main, updates, security); image closures computed with apt",
-        "images": image_sets(images["suites"][suite]),
         "runtime": {name: " ".join(own) for name, row in rows.items() if (own := own_libraries(name, row))},
         "headers_only": " ".join(name for name, row in rows.items() if not own_libraries(name, row)),
         "via": {name: " ".join(row["via"]) for name, row in rows.items() if row.get("via")},
@@ -97,15 +100,8 @@ def image_sets(suite: Json) -> Json:
     return content
 
 
-def ubuntu_release(release: str, table: Json, head: Json) -> Json:
-    rows = {name: row for name, row in sorted(table["table"].items()) if row.get(release)}
-    sure = {name: row for name, row in rows.items() if not any("*" in package for package in row[release])}
-    return {
-        **head,
-        "source": table["note"],
-        "runtime": {name: " ".join(row[release]) for name, row in sure.items()},
-        "derived": " ".join(name for name, row in sure.items() if row["confidence"] != "explicit"),
-    }
+def ubuntu_release(release: str, table: Json) -> Json:
+    return {"as_of": table["as_of"], "source": table["source"], **indexed(release, table["rows"])}
 
 
 def alpine(facts: Json, curated: Json, head: Json) -> Json:

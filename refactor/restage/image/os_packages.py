@@ -17,13 +17,11 @@ class RuntimeOf(Record):
     """What a `-dev` package leaves to the runtime stage.
 
     `packages` are the library packages, empty if the package holds headers only. `through` are the runtime
-    libraries of the `-dev` packages that it depends on, as far as the table has them: code may link those
-    too. `derived`: no index of the release was read, the row follows from those of neighbouring releases.
+    libraries of the `-dev` packages that it depends on, as far as the table has them: code may link those too.
     """
 
     packages: tuple[str, ...]
     through: tuple[str, ...] = ()
-    derived: bool = False
 
 
 def carries_release(name: str, base: BaseImage) -> bool:
@@ -31,15 +29,14 @@ def carries_release(name: str, base: BaseImage) -> bool:
 
     Such a name (`libicu72`) has to stand beside a tag that names the release, or it breaks when the tag moves on.
     """
-    if base.distro != "debian":
-        return False
     here = runtime_packages(name, base)
-    others = (shard(f"os/debian-{release}") for release in _KNOWN_RELEASES if release != base.release)
+    releases = _KNOWN_RELEASES.get(base.distro, ())
+    others = (shard(f"os/{base.distro}-{release}") for release in releases if release != base.release)
     rows = [known["runtime"].get(name) for known in others if known is not None]
     return here is not None and any(row is not None and tuple(row.split()) != here.packages for row in rows)
 
 
-_KNOWN_RELEASES = ("bullseye", "bookworm", "trixie")
+_KNOWN_RELEASES = {"debian": ("bullseye", "bookworm", "trixie"), "ubuntu": ("focal", "jammy", "noble")}
 
 
 class Role(Enum):
@@ -71,8 +68,7 @@ def runtime_packages(name: str, base: BaseImage) -> RuntimeOf | None:
     row = at_release(known["runtime"].get(name, ()), base.release)
     if row is None:
         return None
-    derived = name in known.get("derived", "").split()
-    return RuntimeOf(tuple(row.split()), _through(name, known), derived)
+    return RuntimeOf(tuple(row.split()), _through(name, known))
 
 
 def role(name: str, manager: PackageManager) -> Role:
