@@ -198,6 +198,26 @@ def test_dependencies_are_copied_behind_the_packages_that_are_installed_beside_t
     assert installed < lines.index("COPY --from=builder /opt/made /opt/made")
 
 
+@pytest.mark.parametrize(
+    ("lines", "behind"),
+    [
+        ("RUN apt-get install -y nginx && curl -o /etc/nginx/nginx.conf h.example", True),
+        ("RUN apt-get install -y nginx\nRUN curl -o /etc/nginx/nginx.conf h.example", True),
+        ("COPY conf /srv/\nRUN apt-get install -y nginx\nRUN curl -o /etc/nginx/nginx.conf h.example", True),
+        ("RUN curl -o /etc/apt/keyrings/a.gpg h.example && apt-get install -y nginx", False),
+        ("RUN apt-get install -y curl && curl -o /etc/x h.example && apt-get install -y nginx", False),
+    ],
+)
+def test_what_lies_among_the_files_of_packages_is_copied_as_late_as_it_was_written(
+    tmp_path: Path, lines: str, behind: bool
+) -> None:
+    """dpkg asks what to do with settings that are there before the package is, and nobody answers."""
+    runtime = two(tmp_path, f"{lines}\nCOPY deps .\n{BUILD}")[1].splitlines()
+    installed = next(n for n, line in enumerate(runtime) if "install -y" in line and " nginx" in line)
+    copied = next(n for n, line in enumerate(runtime) if "--from=builder /etc" in line)
+    assert (copied > installed) is behind
+
+
 def test_dependencies_are_copied_behind_packages_that_were_installed_before_them(tmp_path: Path) -> None:
     lines = f"COPY deps .\nRUN apt-get update && apt-get install -y nginx\n{BUILD}"
     runtime = two(tmp_path, lines)[1].splitlines()

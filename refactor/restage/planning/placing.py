@@ -12,6 +12,8 @@ from restage.dockerfile.instructions import Add, Copy, User, Workdir
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.files import SETTLING
+from restage.meaning.packages import PackageAction
+from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Step
 from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
@@ -113,8 +115,12 @@ def slot_of_copy(place: Region, draft: Drafting) -> tuple[int, int]:
     """Where a copy stands, and its rank among the lines there.
 
     Dependencies of a language come behind the install of OS packages that stood before theirs: they change more often.
+    What lies where packages have files of theirs comes behind those that were there first: dpkg asks about the others.
     """
     position = place_of_copy(place, draft)
+    behind = _installed_before(place, draft) if _is_of_packages(place) else -1
+    if behind >= position:
+        return behind, 6
     last = draft.sorted.last_writer.get(place, draft.sorted.cut)
     dependencies = any(
         product.kind is ProductKind.DEPENDENCIES and place.covers(product.region)
@@ -123,6 +129,42 @@ def slot_of_copy(place: Region, draft: Drafting) -> tuple[int, int]:
     steps = draft.walk.steps[draft.sorted.first : last + 1] if dependencies else ()
     installs = max((step.position for step in steps if _only_installs(step, draft)), default=-1)
     return (installs, 5) if installs >= position else (position, 4)
+
+
+_OF_PACKAGES = tuple(Region(path) for path in ("/etc", "/lib", "/usr", "/var"))
+_NOT_OF_PACKAGES = (*REPOSITORY_PLACES, Region("/usr/local"))
+
+
+def _is_of_packages(place: Region) -> bool:
+    return any(one.covers(place) for one in _OF_PACKAGES) and not any(
+        one.covers(place) for one in _NOT_OF_PACKAGES
+    )
+
+
+def _installed_before(place: Region, draft: Drafting) -> int:
+    """Position of the last install that the runtime stage repeats before the place was written last; -1 without one.
+
+    In the RUN that writes the place only where no further install stands behind that.
+    """
+    found = installed = -1
+    goes_on = False
+    writer = draft.sorted.last_writer.get(place, -1)
+    for step, action in draft.walk.actions:
+        if step.position > writer:
+            break
+        if draft.sorted.builds(action) and any(place.overlaps(one) for one in action.effect.changes):
+            found, goes_on = installed, False
+        elif _installs_again(action, draft):
+            installed, goes_on = step.position, step.position == found
+    return -1 if goes_on else found
+
+
+def _installs_again(action: Action, draft: Drafting) -> bool:
+    known = action.known.packages
+    if known is None or known.action is not PackageAction.INSTALL:
+        return False
+    kept = any(name not in draft.packages.dropped for name in known.names)
+    return kept or bool(draft.further.taken_by(action))
 
 
 def _only_installs(step: Step, draft: Drafting) -> bool:
