@@ -20,7 +20,7 @@ from restage.image.os_packages import (
 from restage.meaning.actions import Action
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.planning.moving import Move, obstacle
-from restage.planning.touched import packages_touched
+from restage.planning.touched import comes_with, packages_touched
 from restage.record import Record
 
 
@@ -68,7 +68,7 @@ def _for_commands(move: Move) -> dict[str, str] | str:
                 return f"{runs} {program}"
             wanted.setdefault(package, f"{runs} {program}")
         for package in packages_touched(action, move.base):
-            if package not in (move.found.lost_packages or ()) or package in move.kept:
+            if package not in (move.found.lost_packages or ()) or comes_with(package, move.kept):
                 continue
             if role(package, move.base.package_manager) is Role.BUILD:
                 return f"{runs} files of {package}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from restage.meaning.actions import Action
+from restage.meaning.effects import changes_system
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Walk
 from restage.planning.sorted import Sorted
@@ -12,6 +14,24 @@ def called(walk: Walk) -> frozenset[str]:
     return frozenset(
         name for _, action in walk.actions for name in (action.command.name, *action.effect.programs)
     )
+
+
+def repeated(walk: Walk, sorted_: Sorted) -> frozenset[int]:
+    """Identities of the commands that run in the runtime stage: those that change it, and what stands in their statements."""
+    free = [
+        (step.position, action)
+        for step, action in walk.actions
+        if step.position >= sorted_.first and not sorted_.builds(action) and id(action) not in sorted_.undone
+    ]
+    statements = {(position, action.statement) for position, action in free if _lasts(action)}
+    return frozenset(id(action) for position, action in free if (position, action.statement) in statements)
+
+
+def _lasts(action: Action) -> bool:
+    """Whether a command changes the image at all: one that only looks around is not run again."""
+    effect = action.effect
+    changes = effect.changes or effect.users or effect.packages or effect.removes
+    return bool(changes) or changes_system(action.command.name)
 
 
 _REPOSITORY_TOOLS = frozenset(
@@ -25,11 +45,11 @@ def run_again(walk: Walk, sorted_: Sorted) -> frozenset[str]:
     adds_repository = any(
         REPOSITORY_PLACES[0].covers(place) for _, action in walk.actions for place in action.effect.writes
     ) or any(REPOSITORY_PLACES[0].covers(placed.target) for step in walk.steps for placed in step.placed)
+    again = repeated(walk, sorted_)
     return (_REPOSITORY_TOOLS if adds_repository else frozenset()) | frozenset(
         program
         for step, action in walk.actions
-        if step.position >= sorted_.first and not sorted_.builds(action) and action.known.packages is None
-        if id(action) not in sorted_.undone
+        if (id(action) in again or step.position > sorted_.cut) and action.known.packages is None
         if not (action.known.products and all(p.region in sorted_.gone for p in action.known.products))
         for program in (action.command.name, *action.effect.programs)
     )

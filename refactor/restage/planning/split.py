@@ -13,8 +13,6 @@ from restage.api.region import Region
 from restage.api.start import Role
 from restage.image.base import BaseImage
 from restage.image.siblings import Sibling, sibling
-from restage.meaning.actions import Action
-from restage.meaning.effects import changes_system
 from restage.meaning.needs import needs_of
 from restage.meaning.observed import observed_needs, withdrawn
 from restage.meaning.walk import Walk
@@ -22,6 +20,7 @@ from restage.planning.arrangement import Refusal, Unchanged
 from restage.planning.arranging import arranged
 from restage.planning.base import BasePlan, plan_base
 from restage.planning.beside import Unsortable, relying_installs
+from restage.planning.called import repeated
 from restage.planning.circumstances import Circumstances
 from restage.planning.judge import Courage
 from restage.planning.mentions import needs_said
@@ -125,7 +124,7 @@ def _base(situation: Situation, sorted_: Sorted, packages: PackagePlan, offers: 
         offers.products,
         offers.reductions,
         offers.needs,
-        _repeated(situation.walk, sorted_),
+        repeated(situation.walk, sorted_),
         situation.mounted,
     )
     shared = "what comes before it is not understood, so both stages share it" if sorted_.first > 0 else None
@@ -144,24 +143,6 @@ def _as_consumers_start_it(situation: Situation) -> Situation:
     if not is_toolbox(situation):
         return situation
     return replace(situation, starts=tuple(s for s in situation.starts if s.role is not Role.START))
-
-
-def _repeated(walk: Walk, sorted_: Sorted) -> frozenset[int]:
-    """Identities of the commands that run in the runtime stage: those that change it, and what stands in their statements."""
-    free = [
-        (step.position, action)
-        for step, action in walk.actions
-        if step.position >= sorted_.first and not sorted_.builds(action) and id(action) not in sorted_.undone
-    ]
-    statements = {(position, action.statement) for position, action in free if _lasts(action)}
-    return frozenset(id(action) for position, action in free if (position, action.statement) in statements)
-
-
-def _lasts(action: Action) -> bool:
-    """Whether a command changes the image at all: one that only looks around is not run again."""
-    effect = action.effect
-    changes = effect.changes or effect.users or effect.packages or effect.removes
-    return bool(changes) or changes_system(action.command.name)
 
 
 def _sorted(walk: Walk, left: frozenset[str]) -> Sorted | Unchanged:
