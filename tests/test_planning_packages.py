@@ -190,6 +190,28 @@ def test_what_can_only_run_again_as_a_whole_is_not_said_to_be_left_out(tmp_path:
     assert not any("libpq5" in line for line in runtime)
 
 
+@pytest.mark.parametrize(
+    "settings", ["/etc/apt/sources.list.d/x.list", "/etc/apt/apt.conf.d/90yes", "/etc/apt/auth.conf"]
+)
+def test_settings_of_a_package_manager_are_there_for_the_install_before_they_are_deleted(
+    tmp_path: Path, settings: str
+) -> None:
+    run = f"echo x > {settings} && apt-get update && apt-get install -y nginx && rm {settings}"
+    assert run in two(tmp_path, f"RUN {run}\nCOPY deps .\n{BUILD}")[1]
+
+
+def test_an_install_by_a_key_that_was_fetched_and_is_deleted_is_shared(tmp_path: Path) -> None:
+    key = "/usr/share/keyrings/x.gpg"
+    lines = f"RUN curl -o {key} h.example && apt-get update && apt-get install -y nginx && rm {key}"
+    text = f"FROM node:18\n{lines}\nCOPY deps .\nRUN apt-get install -y gcc\n{BUILD}\nCMD serve\n"
+    assert len(stages_after(tmp_path, text, SOURCES)) == 3
+
+
+def test_a_tool_that_the_build_only_asks_its_version_stays_in_the_builder(tmp_path: Path) -> None:
+    lines = "RUN apt-get update && apt-get install -y gcc nginx && gcc --version && mkdir /data"
+    assert "install -y nginx && mkdir /data" in two(tmp_path, f"{lines}\nCOPY deps .\n{BUILD}")[1]
+
+
 def test_what_a_removal_leaves_without_use_goes_with_it(tmp_path: Path) -> None:
     run = "RUN apt-get update && apt-get install -y gcc gnupg && echo deb x > /etc/apt/sources.list.d/x.list"
     removal = "apt-get purge -y gcc gnupg && apt-get autoremove -y"

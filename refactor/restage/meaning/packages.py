@@ -45,6 +45,12 @@ class PackageStep(Record):
         return tuple(name for _, name in self.packages)
 
 
+def fetches_packages(step: PackageStep | None) -> bool:
+    """Whether it reaches a repository: it needs the lists, the keys and the settings of its manager."""
+    fetching = (PackageAction.REFRESH, PackageAction.INSTALL, PackageAction.UPGRADE)
+    return step is not None and step.action in fetching
+
+
 LEFTOVERS = tuple(
     Region(path)
     for path in (

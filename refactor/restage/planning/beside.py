@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
-from restage.meaning.packages import PackageAction, PackageStep
+from restage.meaning.packages import PackageAction, PackageStep, fetches_packages
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Step
 from restage.record import Record
@@ -105,6 +105,24 @@ def relying_on_setup(
     for step, action, install in relying_installs(actions):
         if not left.issuperset(install.names):
             return Unsortable(step.position, f"`{action.command}` relies on the set-up script before it")
+    return None
+
+
+def relying_on_deleted(actions: list[tuple[Step, Action]], build: frozenset[int]) -> Unsortable | None:
+    """An install by a key or list of a repository that was fetched, and is deleted again behind it."""
+    for number, (step, install) in enumerate(actions):
+        if not fetches_packages(install.known.packages):
+            continue
+        fetched = [
+            place
+            for _, action in actions[:number]
+            if id(action) in build
+            for place in action.effect.writes
+            if any(one.covers(place) for one in REPOSITORY_PLACES)
+        ]
+        gone = [place for _, action in actions[number:] for place in action.effect.deletes]
+        if any(deleted.covers(place) for place in fetched for deleted in gone):
+            return Unsortable(step.position, f"`{install.command}` relies on what is deleted behind it")
     return None
 
 

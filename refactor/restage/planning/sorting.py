@@ -14,6 +14,7 @@ from restage.planning.beside import (
     Unsortable,
     beside_builds,
     find_mixed,
+    relying_on_deleted,
     relying_on_setup,
     sets_up,
     without_repositories,
@@ -88,7 +89,11 @@ def _sorted(
         for copied in regions:
             if any(copied.overlaps(place) for place in action.effect.changes):
                 writers[copied] = step.position
-    mixed = find_mixed(actions, build) or relying_on_setup(actions, build, left)
+    mixed = (
+        find_mixed(actions, build)
+        or relying_on_setup(actions, build, left)
+        or relying_on_deleted(actions, build)
+    )
     if mixed:
         return mixed
     undone = find_undone(walk, actions, build) if cut >= 0 else frozenset()

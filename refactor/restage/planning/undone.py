@@ -5,9 +5,13 @@ from __future__ import annotations
 from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.files import keeps_content
+from restage.meaning.packages import fetches_packages
+from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.meaning.walk import Step, Walk
 
 Actions = list[tuple[Step, Action]]
+_SETTINGS_OF_MANAGERS = (Region("/etc"), *REPOSITORY_PLACES)
+"""Where package managers look for repositories, keys, passwords and settings of their own."""
 
 
 def find_undone(walk: Walk, actions: Actions, build: frozenset[int]) -> frozenset[int]:
@@ -67,6 +71,10 @@ def _goes(action: Action, later: Actions, undone: set[int], build: frozenset[int
             if id(other) in build or id(other) in undone:
                 continue
             if other.known.strategy is not None or any(place.overlaps(read) for read in other.effect.reads):
+                return False
+            if fetches_packages(other.known.packages) and any(
+                one.covers(place) for one in _SETTINGS_OF_MANAGERS
+            ):
                 return False
     return True
 
