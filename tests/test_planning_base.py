@@ -97,6 +97,7 @@ def test_the_base_stays_where_the_runtime_stage_itself_needs_it(tmp_path: Path) 
         ("sed -i s/SECLEVEL=2/SECLEVEL=1/ /etc/ssl/openssl.cnf", "openssl"),
         ("cp /etc/ssl/certs/ca-certificates.crt /etc/own.pem", "ca-certificates"),
         ("echo 'Compression yes' >> /etc/ssh/ssh_config", "openssh-client"),
+        ("echo vm.swappiness=1 > /etc/sysctl.d/9.conf", "procps"),
         ("mkdir -p /etc/ssh && echo 'Compression yes' > /etc/ssh/ssh_config", None),
         ("update-alternatives --install /usr/bin/python python /usr/bin/python3 1", "python3"),
         ("chmod 700 /usr/bin/git", "git"),

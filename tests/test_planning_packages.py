@@ -207,6 +207,24 @@ def test_an_install_by_a_key_that_was_fetched_and_is_deleted_is_shared(tmp_path:
     assert len(stages_after(tmp_path, text, SOURCES)) == 3
 
 
+@pytest.mark.parametrize(
+    ("install", "user", "stays"),
+    [
+        ("install -y", "adduser --system --group app", True),
+        ("install -y --no-install-recommends", "adduser --system --group app", False),
+        ("install -y", "adduser --system --uid 50 --gid 50 app", False),
+        ("install -y", "useradd -r app", False),
+    ],
+)
+def test_groups_of_what_a_package_recommends_keep_the_numbers_of_later_ones(
+    tmp_path: Path, install: str, user: str, stays: bool
+) -> None:
+    """git recommends openssh-client, which makes a group: without it app would be 101 for 102."""
+    lines = f"RUN apt-get update && apt-get {install} git gcc\nRUN git clone h.example/r /opt/r && {user}"
+    text = f"FROM {SLIM}\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    assert any(" git " in line for line in stages_after(tmp_path, text, SOURCES)[1]) is stays
+
+
 def test_a_tool_that_the_build_only_asks_its_version_stays_in_the_builder(tmp_path: Path) -> None:
     lines = "RUN apt-get update && apt-get install -y gcc nginx && gcc --version && mkdir /data"
     assert "install -y nginx && mkdir /data" in two(tmp_path, f"{lines}\nCOPY deps .\n{BUILD}")[1]

@@ -11,7 +11,10 @@ from restage.image.os_packages import package_of
 _OWNED = {
     "/etc/ImageMagick-6": "imagemagick-6-common",
     "/etc/ImageMagick-7": "imagemagick-7-common",
+    "/etc/adduser.conf": "adduser",
+    "/etc/bash_completion.d": "git",
     "/etc/ca-certificates.conf": "ca-certificates",
+    "/etc/deluser.conf": "adduser",
     "/etc/fonts": "fontconfig-config",
     "/etc/inputrc": "readline-common",
     "/etc/mercurial": "mercurial-common",
@@ -25,6 +28,7 @@ _OWNED = {
     "/etc/ssl/certs": "ca-certificates",
     "/etc/subversion": "subversion",
     "/etc/sysctl.conf": "procps",
+    "/etc/sysctl.d": "procps",
     "/etc/wgetrc": "wget",
     "/usr/lib/git-core": "git",
     "/usr/lib/ssl": "openssl",

@@ -36,6 +36,8 @@ class PackageStep(Record):
     """
     virtual: str | None = None
     """apk's `--virtual` name for the packages of this line."""
+    recommends: bool = False
+    """Installing, it also brings what the packages recommend (apt does, unless it is told not to)."""
     clears: bool = False
     """Removing, it also takes along what nothing else needs (apk always does)."""
 
@@ -152,7 +154,8 @@ def package_step(command: Command) -> PackageStep | None:
     clears = manager is PackageManager.APK or any(
         "remove" in word and "auto" in word for word in command.words
     )
-    return PackageStep(manager, verb, packages, virtual, clears)
+    recommends = manager is PackageManager.APT and "--no-install-recommends" not in command.words
+    return PackageStep(manager, verb, packages, virtual, recommends, clears)
 
 
 def _words(command: Command, manager: PackageManager) -> tuple[list[tuple[int, str]], str | None]:

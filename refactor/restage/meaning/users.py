@@ -96,6 +96,12 @@ def _homes(command: Command) -> tuple[tuple[str, str], ...]:
     return tuple((known, home) for known in (name, number) if known)
 
 
+def takes_next_number(command: Command) -> bool:
+    """Whether a system user or group gets the first number that is free: adduser counts up, useradd down from 999."""
+    counts_up = command.name in ("adduser", "addgroup")
+    return counts_up and is_system(command) and not gives_number(command)
+
+
 def gives_number(command: Command) -> bool:
     """Whether a command that makes a user or group gives its numeric id."""
     flags = dict(options(command.arguments, _WITH_VALUE).flags)

@@ -9,6 +9,7 @@ from restage.image.os_packages import (
     brings_tools,
     creates_users,
     programs,
+    recommended,
     role,
     runtime_packages,
 )
@@ -35,6 +36,8 @@ class Dropping(Record):
     unnamed: bool
     """No needed code names a program beyond `needs`."""
     makes_users: bool
+    counts_ids: bool
+    """A system user or group takes the next free number."""
     in_build: frozenset[str]
     """Programs that the RUN instructions call: a tool that none of them calls is there for the container."""
     run_again: frozenset[str]
@@ -43,11 +46,10 @@ class Dropping(Record):
     def why_dropped(self, name: str, runs: Runs) -> str | None:
         """Why the runtime stage does without the package; None: it stays."""
         manager = self.base.package_manager
-        makes_user = self.makes_users and creates_users(name)
-        removed = removal(name, runs)
-        if removed and not makes_user and not self.run_again & {name, *programs(name, manager)}:
+        moves_ids, removed = self._moves_ids(name, runs), removal(name, runs)
+        if removed and not moves_ids and not self.run_again & {name, *programs(name, manager)}:
             return removed
-        if self._is_called(name) or name in self._needed_packages() or makes_user:
+        if self._is_called(name) or name in self._needed_packages() or moves_ids:
             return None
         if manager is PackageManager.DNF:
             return None
@@ -62,6 +64,18 @@ class Dropping(Record):
                 return "only commands of the build call it" if used else None
             case Role.RUNTIME | Role.UNKNOWN:
                 return None
+
+    def _moves_ids(self, name: str, runs: Runs) -> bool:
+        """Whether users and groups of the package, or of what came with it, decide on the numbers of later ones."""
+        if self.makes_users and creates_users(name):
+            return True
+        recommending = any(
+            step.recommends and step.action is PackageAction.INSTALL and name in step.names
+            for run in runs
+            for step in run.steps
+        )
+        others = recommended(name, self.base.package_manager) if recommending and self.counts_ids else ()
+        return any(map(creates_users, others))
 
     def _is_called(self, name: str) -> bool:
         wanted = {program.rpartition("/")[2] for program in self.needs.programs} | self.run_again

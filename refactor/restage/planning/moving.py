@@ -8,7 +8,7 @@ from restage.image.os_packages import creating_users, programs
 from restage.image.siblings import Sibling
 from restage.meaning.needs import Needs
 from restage.meaning.packages import PackageAction
-from restage.meaning.users import gives_number, is_system
+from restage.meaning.users import takes_next_number
 from restage.planning.beside import reads_variable
 from restage.planning.circumstances import Circumstances
 from restage.planning.packages import PackagePlan
@@ -52,8 +52,7 @@ def _moving_ids(move: Move) -> str | None:
     for _, action in move.about.walk.actions:
         if not lost or id(action) not in move.about.repeated or not action.effect.users:
             continue
-        counts_up = action.command.name in ("adduser", "addgroup")
-        if counts_up and is_system(action.command) and not gives_number(action.command):
+        if takes_next_number(action.command):
             return f"`{action.command}` would get another number without {lost[0]}"
     kept = _users_of_volumes(move)
     return f"the user of {kept} would get another number without {lost[0]}" if lost and kept else None

@@ -13,6 +13,7 @@ from restage.image.os_packages import Role, package_of, role
 from restage.meaning.actions import Action
 from restage.meaning.needs import Needs, gathered
 from restage.meaning.packages import PackageAction
+from restage.meaning.users import takes_next_number
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Applied
 from restage.planning.called import called, run_again
@@ -115,6 +116,7 @@ def plan_packages(
         any(verdict(c) is not Verdict.PROVEN for c in claims if c.kind is ClaimKind.LIBRARIES_COVERED),
         any(c.kind is ClaimKind.UNNAMED_PROGRAM and holds(c, courage) for c in claims),
         _makes_users(walk),
+        any(takes_next_number(action.command) for _, action in walk.actions if action.effect.users),
         called(walk),
         run_again(walk, sorted_),
     )
