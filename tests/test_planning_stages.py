@@ -33,6 +33,11 @@ def result(folder: Path, text: str, forge: Forge | None = None) -> Rewritten | R
         "RUN ssh-keygen -A",
         "RUN mkdir -p /tmp/metrics && chmod 1777 /tmp/metrics",
         "RUN mkdir -p /usr/share/man/man1",
+        "RUN echo x > /tmp/served.conf && ln -s /data /tmp/data",
+        "RUN echo x > /tmp/a && cp /tmp/a /etc/a",
+        "RUN echo x > /tmp/a && crontab /tmp/a && rm /tmp/a",
+        "RUN echo x > /tmp/a && sort /tmp/a > /tmp/b && cp /tmp/b /etc/b && rm -f /tmp/a /tmp/b",
+        "RUN echo nginx > /tmp/a && apt-get install -y $(cat /tmp/a)",
         "COPY conf /etc/ssl/conf",
     ],
 )
@@ -75,6 +80,9 @@ def test_a_copy_leaves_the_builder_only_if_no_command_can_read_it(
 @pytest.mark.parametrize(
     ("run", "again"),
     [
+        ("mkdir /tmp/w && cd /tmp/w && forge --writes /opt/made && mkdir /data", "RUN mkdir /data"),
+        ("echo x > /tmp/a && forge --reads /tmp/a --writes /opt/made && rm /tmp/a", None),
+        ("echo x > /tmp/a && cat /tmp/a && rm /tmp/a && forge --writes /opt/made", None),
         ("forge --writes /opt/made && mkdir /data", "RUN mkdir /data"),
         ("mkdir /data && forge --writes /opt/made && touch /data/x", "RUN mkdir /data && touch /data/x"),
         ("set -e; mkdir /data; forge --writes /opt/made", "RUN set -e; mkdir /data"),

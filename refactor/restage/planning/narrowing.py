@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from restage.api.command import Command
+from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.packages import PackageAction, PackageStep
@@ -12,6 +13,7 @@ from restage.planning.packages import PackagePlan
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import is_leftover, is_scratch
 from restage.record import Record
+from restage.shell.commands import options
 from restage.shell.narrow import Change, together
 
 _SETTING = frozenset({"set", "export", "cd", "shopt", "umask", "", ".", "source"})
@@ -85,10 +87,20 @@ def _has_own_effect(action: Action, sorted_: Sorted, packages: PackagePlan, furt
     if not effect.changes:
         return action.command.name not in _SETTING and _is_system_change(action)
     lasting = [
-        *(p for p in effect.writes if not is_scratch(p) or any(e.covers(p) for e in sorted_.empty)),
-        *(place for place in effect.deletes if not is_leftover(place)),
+        *(p for p in effect.writes if not is_scratch(p) or any(one.covers(p) for one in sorted_.passing)),
+        *(p for p in effect.deletes if not is_leftover(p) or _takes_away(p, action, sorted_)),
     ]
     return any(not sorted_.is_settled(place) and place not in sorted_.caches for place in lasting)
+
+
+def _takes_away(place: Region, action: Action, sorted_: Sorted) -> bool:
+    """Whether a temporary file of the runtime stage's own goes, and the command works there."""
+    own = any(place.overlaps(one) for one in sorted_.passing)
+    flags = {flag for flag, _ in options(action.command.arguments, frozenset()).flags}
+    forced = bool({"-f", "--force"} & flags)
+    return own and (
+        forced or all(any(p.overlaps(one) for one in sorted_.passing) for p in action.effect.deletes)
+    )
 
 
 def _changes_packages(action: Action, step: PackageStep, packages: PackagePlan, further: Further) -> bool:

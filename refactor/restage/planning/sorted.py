@@ -38,8 +38,8 @@ class Sorted(Record):
     """Directories of which only the artifact and its data are copied."""
     grounds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The evidence for what leaves or stays alone, by the command or the path."""
-    empty: tuple[Region, ...] = ()
-    """Directories that are made empty among temporary files, and stay."""
+    passing: tuple[Region, ...] = ()
+    """Temporary files that the runtime stage makes and uses itself."""
     undone: frozenset[int] = frozenset()
     """Identities of actions that write what the build deletes again, and of what deletes only that."""
 

@@ -19,8 +19,8 @@ from restage.planning.beside import (
     sets_up,
     without_repositories,
 )
-from restage.planning.empty_places import empty_places
 from restage.planning.outside import names_outside
+from restage.planning.passing import passing_places
 from restage.planning.sorted import Sorted
 from restage.planning.undone import find_undone
 from restage.planning.untold import certain_part
@@ -108,9 +108,9 @@ def _sorted(
         for product in products
         if product.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
     )
-    empty = empty_places(actions, build)
+    passing = passing_places(walk, actions, build, regions)
     return Sorted(
-        first, cut, build, regions, writers, products, outermost(caches), undone=undone, empty=empty
+        first, cut, build, regions, writers, products, outermost(caches), undone=undone, passing=passing
     )
 
 
