@@ -89,6 +89,12 @@ def test_a_copy_leaves_the_builder_only_if_no_command_can_read_it(
         ("cd /etc && touch x && forge --writes /opt/made", "RUN cd /etc && touch x"),
         ("cd /etc && touch /etc/x && forge --writes /opt/made", "RUN touch /etc/x"),
         ("cd /etc && cat /etc/y > x && forge --writes /opt/made", "RUN cd /etc && cat /etc/y > x"),
+        (
+            "mkdir w && cd w && forge --writes /opt/made && echo x > /etc/x && rm -rf ../w",
+            "RUN echo x > /etc/x",
+        ),
+        ("cd src && forge --writes /opt/made && chown -R node /etc/x", "RUN chown -R node /etc/x"),
+        ("cd src && forge --writes /opt/made && useradd -m x", "RUN useradd -m x"),
         ("V=$(curl h.example) && mkdir /data && forge --writes /opt/made", "RUN mkdir /data"),
         ("D=/data && mkdir $D && forge --writes /opt/made", "RUN D=/data && mkdir $D"),
         ("mkdir /a || true && forge --writes /opt/made", "RUN mkdir /a || true"),

@@ -38,6 +38,7 @@ _WITH_VALUE = frozenset(
 )
 _ADD_USER = ("useradd", "adduser")
 _ADD_GROUP = ("groupadd", "addgroup")
+ADDS_ACCOUNTS = (*_ADD_USER, *_ADD_GROUP)
 ACCOUNT_CHANGES = (
     "usermod",
     "groupmod",
@@ -57,7 +58,7 @@ def user_effect(command: Command, state: State) -> Effect | None:
     """The effect of a command on users and groups, or None: not such a command."""
     if command.name in ACCOUNT_CHANGES:
         return Effect(homes=_homes(command) if command.name == "usermod" else (), repeatable=True)
-    if command.name not in (*_ADD_USER, *_ADD_GROUP):
+    if command.name not in ADDS_ACCOUNTS:
         return None
     parsed = options(command.arguments, _WITH_VALUE)
     name = parsed.operands[0] if parsed.operands else ""

@@ -7,15 +7,19 @@ from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.packages import PackageAction, PackageStep
+from restage.meaning.users import ACCOUNT_CHANGES, ADDS_ACCOUNTS
 from restage.meaning.walk import Step
 from restage.planning.further import Further
 from restage.planning.packages import PackagePlan
 from restage.planning.sorted import Sorted
 from restage.planning.sorting import is_leftover, is_scratch
 from restage.record import Record
-from restage.shell.commands import options
+from restage.shell.commands import leading_options, options
 from restage.shell.narrow import Change, together
 
+_NAMING_NO_PATHS = frozenset(("echo", "printf", *ADDS_ACCOUNTS, *ACCOUNT_CHANGES))
+_ABOUT_SOMEBODY = frozenset(("chown", "chgrp", "chmod"))
+"""Commands whose first word is an owner or a mode."""
 _SETTING = frozenset({"set", "export", "cd", "shopt", "umask", "", ".", "source"})
 
 
@@ -160,6 +164,10 @@ def _needs_directory(step: Step, change: Action, kept: set[int]) -> bool:
 def _depends_on_directory(command: Command) -> bool:
     """Whether it names a relative path, or looks at the working directory without naming it."""
     program, arguments = command.words[:1], command.arguments
+    if command.name in _NAMING_NO_PATHS:
+        arguments = ()
+    elif command.name in _ABOUT_SOMEBODY:
+        arguments = leading_options(arguments, frozenset()).operands[1:]
     named = (*arguments, *command.outputs, *command.inputs)
     return (
         command.name == "find"
