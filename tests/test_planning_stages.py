@@ -49,7 +49,7 @@ def test_what_both_stages_need_stands_in_both(tmp_path: Path, line: str) -> None
 
 @pytest.mark.parametrize(
     "line",
-    ["EXPOSE 80", "LABEL a=b", "VOLUME /v", "STOPSIGNAL SIGINT", "HEALTHCHECK CMD true", "ONBUILD RUN x"],
+    ["EXPOSE 80", "LABEL a=b", "VOLUME /v", "STOPSIGNAL SIGINT", "HEALTHCHECK CMD true", "ONBUILD ADD x /"],
 )
 def test_what_only_the_container_has_stands_in_the_runtime_stage(tmp_path: Path, line: str) -> None:
     builder, runtime = two(tmp_path, f"{line}\nCOPY deps .\n{BUILD}")
@@ -178,6 +178,7 @@ def test_what_cannot_be_taken_apart_is_shared_by_both_stages(tmp_path: Path, lin
     [
         (f"FROM node:18\nCOPY deps .\n{BUILD}\nCMD forge x\n", "start-needs-toolchain"),
         (f"FROM node:18\nCOPY deps .\n{BUILD}\n", "no-start"),
+        (f"FROM node:18\nCOPY deps .\n{BUILD}\nONBUILD RUN x\nCMD serve\n", "onbuild-run"),
         (f"FROM node:18-onbuild\nCOPY deps .\n{BUILD}\nCMD serve\n", "onbuild-base"),
         (f"FROM mcr.microsoft.com/windows/servercore:ltsc2022\n{BUILD}\nCMD serve\n", "windows-base"),
         ("FROM node:18\nCOPY deps .\nCMD serve\n", "nothing-to-build"),

@@ -6,7 +6,7 @@ import posixpath
 
 from restage.api.command import Command
 from restage.api.start import Role
-from restage.dockerfile.instructions import Cmd, Entrypoint, Instruction
+from restage.dockerfile.instructions import Cmd, Entrypoint, Instruction, Onbuild, Run
 from restage.image.base import BaseImage, UnknownBase
 from restage.meaning.effects import SHELLS
 from restage.planning.arrangement import Refusal, Unchanged
@@ -21,7 +21,7 @@ def refusal_of(situation: Situation) -> Refusal | Unchanged | None:
     if len(situation.build.stages) > 1:
         return MULTI_STAGE
     of_use = _of_starts(situation) or _of_toolbox(situation) or _of_workplace(situation)
-    return _of_base(situation) or of_use or of_lost_start(situation)
+    return _of_base(situation) or _of_triggers(situation) or of_use or of_lost_start(situation)
 
 
 def _of_base(situation: Situation) -> Refusal | None:
@@ -33,6 +33,14 @@ def _of_base(situation: Situation) -> Refusal | None:
         why = f"ONBUILD triggers of {origin.image} add instructions that the file does not show"
         help_text = "write the triggers' instructions into the file and start from the plain image"
         return Refusal("onbuild-base", origin.line, why, help_text)
+    return None
+
+
+def _of_triggers(situation: Situation) -> Refusal | None:
+    for step in situation.stage.steps:
+        if isinstance(step, Onbuild) and isinstance(step.inner, Run):
+            why = "ONBUILD RUN builds other images, with what this one has"
+            return Refusal("onbuild-run", step.line, why, "a base for other images is best left whole")
     return None
 
 
