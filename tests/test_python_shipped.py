@@ -70,3 +70,27 @@ def test_a_notebook_that_is_served_may_call_any_program(tmp_path: Path) -> None:
     found = Image(tmp_path, {"report.ipynb": "{}"}).resolve("voila report.ipynb --no-browser")
     assert found is not None
     assert found.anything
+
+
+@pytest.mark.parametrize(
+    ("text", "compiles"),
+    [
+        ("@torch.compile\ndef f(x): ...\n", True),
+        ("f = torch.compile(f)\n", True),
+        ("import triton\n", True),
+        ("args = TrainingArguments(torch_compile=True)\n", True),
+        ("model.compile(loss='mse')\nre.compile('a')\n", False),
+    ],
+)
+def test_what_compiles_at_run_time_is_seen(tmp_path: Path, text: str, compiles: bool) -> None:
+    assert bool(read_sources(Image(tmp_path, {"app.py": text}).state).compiles) is compiles
+
+
+@pytest.mark.parametrize(
+    ("files", "serves"), [({"static/a.woff2": ""}, True), ({"media/a.woff2": ""}, False)]
+)
+def test_flask_serves_the_folder_beside_it(tmp_path: Path, files: dict[str, str], serves: bool) -> None:
+    state = Image(
+        tmp_path, {"web/app.py": "app = Flask(__name__)\n", **{f"web/{n}": t for n, t in files.items()}}
+    ).state
+    assert bool(read_sources(state).serves_files) is serves

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from python_image import Image
-from restage.api import Command, PathNeed, ProgramNeed
+from restage.api import Command, Facility, FacilityNeed, PathNeed, ProgramNeed
 from restage_strategies.python import STRATEGY
 
 
@@ -51,6 +52,22 @@ def test_a_script_of_the_project_is_what_its_manager_runs(
     found = Image(tmp_path, {file: text}).resolve(start)
     assert found is not None
     assert [" ".join(command.words) for command in found.runs] == [runs]
+
+
+def test_a_script_of_the_context_is_found_by_its_name(tmp_path: Path) -> None:
+    image = Image(tmp_path, {"tool": "#!/usr/bin/env python3\nimport os\nos.system('git log')\n"})
+    image.state = replace(image.state, environment={"PATH": "/opt/x:/app"})
+    found = image.resolve("tool --all")
+    assert found is not None
+    assert PathNeed("/app/tool", "`tool --all` runs it") in found.needs
+    assert ProgramNeed("git", "tool:3 calls it") in found.needs
+    assert found.anything is None
+
+
+def test_pythons_own_server_looks_for_types_of_files(tmp_path: Path) -> None:
+    found = Image(tmp_path).resolve("python -m http.server 8000")
+    assert found is not None
+    assert [need.facility for need in found.needs if isinstance(need, FacilityNeed)] == [Facility.MIME_TYPES]
 
 
 def test_configured_programs_are_followed(tmp_path: Path) -> None:

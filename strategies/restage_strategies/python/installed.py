@@ -54,9 +54,13 @@ def installed_program(name: str, distributions: Iterable[str]) -> bool:
 
 
 def own_script(command: Command, state: State) -> str | None:
-    """The path of a Python script of the context that is started by its own path."""
-    path = state.path(command.words[0]).path
-    if not command.is_known(0) or "/" not in command.words[0] or not state.tree.is_file(path):
+    """The path of a Python script of the context that is started by its own path, or found by its name through PATH."""
+    word = command.words[0]
+    if not command.is_known(0) or not word:
+        return None
+    places = (word,) if "/" in word else (join(folder, word) for folder in state.search_path)
+    path = next((found for place in places if state.tree.is_file(found := state.path(place).path)), None)
+    if path is None:
         return None
     first = (state.tree.text(path) or "").partition("\n")[0]
     return path if (first.startswith("#!") and "python" in first) or path.endswith(".py") else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from restage.api import Command, State, Tree
+from restage.api import Command, State, Tree, join
 from restage.api.search import Search
 from restage_strategies.python.calls import calls
 from restage_strategies.python.shipped import named_sources, python_sources
@@ -34,9 +34,26 @@ _GEODJANGO = Search(
     re.compile(r"django\.contrib\.gis|\bgdal\b.*import|from osgeo"), ("contrib.gis", "gdal", "osgeo")
 )
 _COMPILES = Search(
-    re.compile(r"torch\.compile\(|\bpyximport\b|ffi\.verify\(|load_inline\(|cpp_extension"),
-    ("torch.compile", "pyximport", "ffi.verify", "load_inline", "cpp_extension"),
+    re.compile(
+        r"torch\.compile\b|torch_compile\s{0,4}=\s{0,4}True|^\s*import triton\b|\bpyximport\b"
+        r"|ffi\.verify\(|load_inline\(|cpp_extension"
+        r"|cython\.inline\(|\b(?:autowrap|ufuncify)\(|f2py\.compile\(|\bSourceModule\(",
+        re.MULTILINE,
+    ),
+    (
+        *(
+            "torch.compile",
+            "torch_compile",
+            "triton",
+            "pyximport",
+            "ffi.verify",
+            "load_inline",
+            "cpp_extension",
+        ),
+        *("cython.inline", "autowrap", "ufuncify", "f2py", "SourceModule"),
+    ),
 )
+_FLASK = Search(re.compile(r"\bFlask\("), ("Flask(",))
 
 
 @dataclass
@@ -93,6 +110,13 @@ def _searched(files: _Files, named: tuple[str, ...] = ()) -> Sources:
             break
         found.paths.add(path)
         _read(found, path, text)
+        # Flask serves the folder of that name beside the module without being told.
+        if (
+            not found.serves_files
+            and (flask := _FLASK.search(text))
+            and files.tree.entries(join(path, "../static"))
+        ):
+            found.serves_files = _place(path, text, flask)
     return found
 
 
@@ -115,4 +139,8 @@ def _read(found: Sources, path: str, text: str) -> None:
         ("compiles", _COMPILES),
     ):
         if getattr(found, name) is None and (hit := pattern.search(text)):
-            setattr(found, name, f"{posixpath.basename(path)}:{text.count(chr(10), 0, hit.start()) + 1}")
+            setattr(found, name, _place(path, text, hit))
+
+
+def _place(path: str, text: str, hit: re.Match[str]) -> str:
+    return f"{posixpath.basename(path)}:{text.count(chr(10), 0, hit.start()) + 1}"

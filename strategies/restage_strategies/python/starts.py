@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import posixpath
 
-from restage.api import Case, Command, Need, PathNeed, ProgramNeed, Resolution, State, ToolchainAtStart
+from restage.api import (
+    Case,
+    Command,
+    Facility,
+    FacilityNeed,
+    Need,
+    PathNeed,
+    ProgramNeed,
+    Resolution,
+    State,
+    ToolchainAtStart,
+)
 from restage_strategies.python.configured import procfile, supervisor, uwsgi_needs
 from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
 from restage_strategies.python.invocation import Invocation, Mode, is_pip, is_python, read_invocation
@@ -148,6 +159,8 @@ def _module(command: Command, invocation: Invocation, state: State, case: Case) 
     needs: tuple[Need, ...] = (
         (program,) if path is None else (program, PathNeed(path, f"`{command}` runs it"))
     )
+    if module in ("http.server", "SimpleHTTPServer"):
+        needs += (FacilityNeed(Facility.MIME_TYPES, f"`{command}` serves files by their type"),)
     return _with_sources(command, state, case, needs)
 
 
