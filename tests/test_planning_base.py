@@ -159,6 +159,17 @@ def test_certificates_come_before_a_package_repository_is_reached(
     assert ("--no-install-recommends ca-certificates" in runtime[1]) is comes_first
 
 
+@pytest.mark.parametrize("made", ["", "mkdir -p /etc/apt/keyrings && "])
+def test_the_key_of_a_repository_is_there_before_the_install(tmp_path: Path, made: str) -> None:
+    fetch = "wget -O /etc/apt/keyrings/x.gpg https://h.example/x.gpg"
+    lines = f"RUN apt-get update && apt-get install -y wget && {made}{fetch} && apt-get update && apt-get install -y foo"
+    text = f"FROM node:18\n{lines}\nWORKDIR /app\nCOPY deps .\n{BUILD}\nCMD serve --needs foo\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    copied = next(n for n, line in enumerate(runtime) if line.endswith("/etc/apt/keyrings/x.gpg"))
+    installed = next(n for n, line in enumerate(runtime) if "install -y foo" in line)
+    assert copied < installed
+
+
 @pytest.mark.parametrize(
     ("names", "installs"),
     [("chromium", True), ("chromium fonts-dejavu-core", False), ("ffmpeg", False)],

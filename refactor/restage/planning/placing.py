@@ -190,13 +190,25 @@ def _made_around(place: Region, draft: Drafting) -> int:
             for action in step.actions
             if not sorted_.builds(action)
             for written in action.effect.writes
-            if action.effect.users or (action.command.name == "mkdir" and not sorted_.is_settled(written))
+            if action.effect.users
+            or (
+                action.command.name == "mkdir"
+                and not sorted_.is_settled(written)
+                and not _for_install(action, step, last)
+            )
         ]
         if isinstance(step.instruction, Workdir):
             made.append(Region(draft.walk.scopes[step.position + 1].directory or "/"))
         if any(directory.covers(place) and directory.path != "/" for directory in made):
             found.append(step.position + 1)
     return max(found)
+
+
+def _for_install(action: Action, step: Step, last: int) -> bool:
+    """Whether a `mkdir -p` makes the directory for what the same RUN installs packages with: the key of a repository."""
+    parents = any(word.startswith("-") and "p" in word for word in action.command.arguments)
+    later = step.actions[step.actions.index(action) + 1 :]
+    return step.position == last and parents and any(other.known.packages is not None for other in later)
 
 
 def is_gone(step: Step, draft: Drafting) -> bool:
