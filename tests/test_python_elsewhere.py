@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from python_image import Image, paths
+from python_image import PROJECT, Image, paths
 from restage.api import region
 from restage.api.tree import Changed
 
 FETCH = "import os\nfrom app.config import MODEL\n"
+SCRIPT = PROJECT + "[project.scripts]\nquay = 'quay.cli:main'\n"
 COMMAND = "from django.conf import settings\n"
 
 
@@ -27,6 +28,7 @@ COMMAND = "from django.conf import settings\n"
         ("python -m app.fetch", {"app/fetch.py": "local_dir: str = '/opt/models'\n"}),
         ("python -m app.fetch", {"app/fetch.py": "URL = 'sqlite:////opt/models/a.db'\n"}),
         ("python fetch.py", {"fetch.py": "os.environ['MODELS']\n"}),
+        ("quay fetch", {"pyproject.toml": SCRIPT, "src/quay/cli.py": "ROOT = '/opt/models'\n"}),
         ("python fetch.py", {"fetch.py": "class S(BaseSettings):\n    models: Path\n"}),
         ('python -c "from app.config import init; init()"', {"app/config.py": "X = '/opt/models/a.db'\n"}),
         (

@@ -8,7 +8,7 @@ from restage_strategies.python.installed import console_scripts, direct_names, i
 from restage_strategies.python.invocation import is_pip, is_python
 from restage_strategies.python.locks import managed
 from restage_strategies.python.managers import MANAGERS, inside, with_sync
-from restage_strategies.python.own_code import run_free_code
+from restage_strategies.python.own_code import run_free_code, run_module
 from restage_strategies.python.pip import pip_effect
 from restage_strategies.python.python_effects import python_effect
 from restage_strategies.python.tools import tool_effect
@@ -36,7 +36,10 @@ def effect_of(command: Command, state: State, case: Case) -> Effect | None:
         return python_effect(
             replace(command, words=("python3", *command.words), known=(True, *command.known)), state
         )
-    if command.name in console_scripts(state) or installed_program(command.name, direct_names(case)):
+    script = console_scripts(state).get(command.name)
+    if script is not None:
+        return run_module(script.partition(":")[0], state, command.name)
+    if installed_program(command.name, direct_names(case)):
         return run_free_code(command.name, state)
     return None
 

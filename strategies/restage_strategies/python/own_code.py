@@ -71,13 +71,17 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     return with_places(effect, [(script.path, text)], state)
 
 
-def run_module(name: str, state: State) -> Effect:
-    """A module of the project (`python -m app.prepare`), or of a distribution of which nothing is known."""
+def run_module(name: str, state: State, program: str | None = None) -> Effect:
+    """A module of the project (`python -m app.prepare`, or by a program), or of a distribution of which nothing is known."""
     inside = name.replace(".", "/")
-    roots = [state.path(), *map(state.path, filter(None, state.variable("PYTHONPATH").split(":")))]
+    roots = [
+        state.path(),
+        state.path("src"),
+        *map(state.path, filter(None, state.variable("PYTHONPATH").split(":"))),
+    ]
     files = [root.below(f"{inside}{ending}").path for root in roots for ending in (".py", "/__main__.py")]
     entries = [(path, text) for path in files if (text := state.tree.text(path)) is not None]
-    return with_places(run_free_code(f"python -m {name}", state), entries, state)
+    return with_places(run_free_code(program or f"python -m {name}", state), entries, state)
 
 
 def run_code(code: str, state: State) -> Effect:
