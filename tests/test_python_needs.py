@@ -181,6 +181,14 @@ def test_what_a_compiler_made_is_not_taken_for_plain_data(tmp_path: Path) -> Non
     assert claim.evidence.missing == ("setup.py compiles extension modules",)
 
 
+@pytest.mark.parametrize(
+    "text", ["ffi.set_source('_x', '')\nffi.compile()\n", "ext_modules = cythonize(['a.pyx'])\n"]
+)
+def test_what_a_build_script_compiled_is_not_taken_for_plain_data(tmp_path: Path, text: str) -> None:
+    claim = Image(tmp_path, {"build_ffi.py": text}).sibling("python build_ffi.py").claims[0]
+    assert claim.evidence.missing == ("python build_ffi.py",)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_requirement_file_is_decoded_as_pip_does(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "requirements.txt").write_text("flask==3.0\r\nsix\r\n", encoding=encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from restage.api import Command, Effect, Product, ProductKind, Region, State, replace
@@ -23,6 +24,7 @@ NAME = "python"
 _COMPILERS = frozenset(
     "cython cythonize f2py numpy.f2py maturin scons meson cmake ninja nuitka pyinstaller".split()
 )
+_EXTENSIONS = re.compile(r"\bset_source\(|\bext_modules\b|\bcythonize\(|\bbuild_ext\b|\bExtension\(")
 
 
 def products_of(command: Command, effect: Effect, state: State) -> Iterator[Product]:
@@ -129,11 +131,16 @@ def _settings(command: Command, state: State) -> Installed | None:
     )
 
 
+def _compiles(script: str, state: State) -> bool:
+    """Whether a script of the project builds extension modules, as cffi's and Poetry's build scripts do."""
+    return _EXTENSIONS.search(state.tree.text(state.path(script).path) or "") is not None
+
+
 def _by_setup(command: Command, state: State) -> Installed | None:
     """`setup.py install`, compilers, and installs of which the list is not read."""
     words = set(command.arguments)
     target = read_invocation(command).target if is_python(command) else command.name
-    builds = is_python(command) and "setup.py" in words
+    builds = is_python(command) and ("setup.py" in words or _compiles(target, state))
     if not builds and target not in _COMPILERS and command.name not in ("easy_install", "pipx", "spacy"):
         return None
     project = read_project(state.directory, state)
