@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from restage.api import Command, FromContext, State, Tree, join
+from restage.api import Command, FromContext, State, Tree
 from restage.api.tree import Placed
 
 # Never part of what a container starts, whatever the image carries.
@@ -40,30 +40,38 @@ def python_sources(tree: Tree, named: tuple[str, ...] = ()) -> Iterator[tuple[st
             reached.append(path)
         elif text is not None and not _is_never_run(path, text, tree):
             (aside.add if _is_aside(path, tree) else reached.append)(path)
+    names = {_module_name(path) for path in aside}
     while reached:
         path = reached.pop(0)
         text = tree.text(path)
         if text is None:
             continue
         yield path, text
-        found = [inner for inner in imported_files(path, text, tree) if inner in aside] if aside else []
+        modules = [name for name in _modules(text) if name.rpartition(".")[2] in names] if aside else []
+        found = [place for place in _import_places(path, modules) if place in aside]
         aside.difference_update(found)
         reached += dict.fromkeys(found)
 
 
+def _module_name(path: str) -> str:
+    folder, _, name = path.removesuffix(".py").rpartition("/")
+    return posixpath.basename(folder) if name == "__init__" else name
+
+
 def imported_files(path: str, text: str, tree: Tree) -> Iterator[str]:
     """Files of the project that a source imports: beside it, or below a folder around it, as `sys.path` has them."""
+    return (found for found in _import_places(path, _modules(text)) if tree.is_file(found))
+
+
+def _import_places(path: str, modules: Iterable[str]) -> Iterator[str]:
+    """Where modules that a source imports would lie in the project."""
     folder = posixpath.dirname(path)
-    for module in _modules(text):
+    around = [folder, *_above(folder)]
+    for module in modules:
         dots = len(module) - len(module.lstrip("."))
-        around = [folder, *_above(folder)]
         inside = module.lstrip(".").replace(".", "/")
-        if not inside:
-            continue
-        for root in around[dots - 1 : dots] if dots else around:
-            for name in (f"{inside}.py", f"{inside}/__init__.py"):
-                if tree.is_file(join(root, name)):
-                    yield join(root, name)
+        for root in (around[dots - 1 : dots] if dots else around) if inside else ():
+            yield from (f"{root.rstrip('/')}/{inside}{ending}" for ending in (".py", "/__init__.py"))
 
 
 def _modules(text: str) -> Iterator[str]:
