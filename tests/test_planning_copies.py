@@ -103,6 +103,14 @@ def test_caches_inside_a_copied_directory_are_deleted_by_someone_who_may(tmp_pat
     assert (lines[-2] == "USER root") is bool(user)
 
 
+@pytest.mark.parametrize(("first", "by_root"), [("", True), ("USER app\n", False)])
+def test_who_left_a_cache_in_a_home_decides_who_deletes_it(tmp_path: Path, first: str, by_root: bool) -> None:
+    build = "COPY . .\nRUN forge --writes out --cache /app/.cache\nUSER app\nRUN forge --writes o2"
+    lines = f"RUN useradd -d /app app\n{first}{build}"
+    builder, _ = two(tmp_path, lines)
+    assert ("USER root" in builder) is by_root
+
+
 def test_a_copy_that_overwrites_what_was_built_still_comes_last(tmp_path: Path) -> None:
     _, runtime = two(tmp_path, "COPY . .\nRUN forge --writes out --cache /c\nCOPY conf /app/out/conf")
     lines = runtime.splitlines()

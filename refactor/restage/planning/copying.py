@@ -159,7 +159,7 @@ def _removing(draft: Drafting) -> Iterator[Line]:
     ]
     last = draft.walk.steps[sorted_.cut].state
     what = _why_removed({*inside}, {*toolchain}, sorted_)
-    if any(last.user not in ("root", "0") and not Region(last.home).covers(place) for place in inside):
+    if last.user not in ("root", "0") and any(_is_roots(place, Region(last.home), draft) for place in inside):
         yield New("USER root", Reason(f"{what}, and root left it"))
     if inside:
         yield New(
@@ -176,6 +176,17 @@ def _why_removed(inside: set[Region], toolchain: set[Region], sorted_: Sorted) -
     if inside - {*sorted_.brought}:
         return "caches stay behind"
     return "the base of the runtime stage has it by itself"
+
+
+def _is_roots(place: Region, home: Region, draft: Drafting) -> bool:
+    """Whether what lies at a place may be root's, and only root can take it away: outside of a home, or left by root there."""
+    left = (
+        written
+        for _, action in draft.walk.actions
+        if action.state.user in ("root", "0")
+        for written in (*action.effect.writes, *action.effect.caches)
+    )
+    return not home.covers(place) or any(written.overlaps(place) and written != home for written in left)
 
 
 def _is_deleted(place: Region, draft: Drafting) -> bool:
