@@ -214,6 +214,7 @@ def test_an_install_by_a_key_that_was_fetched_and_is_deleted_is_shared(tmp_path:
         ("install -y --no-install-recommends", "adduser --system --group app", False),
         ("install -y", "adduser --system --uid 50 --gid 50 app", False),
         ("install -y", "useradd -r app", False),
+        ("install -y openssh-client", "adduser --system --group app", False),
     ],
 )
 def test_groups_of_what_a_package_recommends_keep_the_numbers_of_later_ones(

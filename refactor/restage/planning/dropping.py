@@ -69,13 +69,11 @@ class Dropping(Record):
         """Whether users and groups of the package, or of what came with it, decide on the numbers of later ones."""
         if self.makes_users and creates_users(name):
             return True
-        recommending = any(
-            step.recommends and step.action is PackageAction.INSTALL and name in step.names
-            for run in runs
-            for step in run.steps
-        )
-        others = recommended(name, self.base.package_manager) if recommending and self.counts_ids else ()
-        return any(map(creates_users, others))
+        installs = [step for run in runs for step in run.steps if step.action is PackageAction.INSTALL]
+        recommending = self.counts_ids and any(s.recommends and name in s.names for s in installs)
+        others = recommended(name, self.base.package_manager) if recommending else ()
+        named = {own for step in installs for own in step.names}
+        return any(creates_users(other) for other in others if other not in named)
 
     def _is_called(self, name: str) -> bool:
         wanted = {program.rpartition("/")[2] for program in self.needs.programs} | self.run_again
