@@ -34,6 +34,14 @@ from restage.image.reference import parse_reference
 
 SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
 
+NODE_PROJECT = {
+    "package.json": {"name": "app", "version": "1.0.0"},
+    "package-lock.json": {"name": "app", "lockfileVersion": 3, "packages": {"": {"name": "app"}}},
+    "server.js": "require('http').createServer().listen(80)\n",
+    ".dockerignore": "node_modules\n",
+}
+"""A server of Node.js without a dependency."""
+
 
 def write_files(folder: Path, files: Mapping[str, object]) -> Path:
     """The files below a folder: texts and bytes as they are, anything else as JSON."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import write_files
+from projects import NODE_PROJECT, write_files
 from restage.catalog import strategies
 from restage.engine import Request, Result, Rewritten, refactor
 from restage.planning.arrangement import Refusal
@@ -22,12 +22,6 @@ RUN npm ci
 RUN echo "$REVISION" > revision.txt
 CMD ["node", "server.js"]
 """
-PROJECT = {
-    "package.json": {"name": "app", "version": "1.0.0"},
-    "package-lock.json": {"name": "app", "lockfileVersion": 3, "packages": {"": {"name": "app"}}},
-    "server.js": "require('http').createServer().listen(80)\n",
-    ".dockerignore": "node_modules\n",
-}
 
 
 def compose(*services: dict[str, str]) -> dict[str, object]:
@@ -39,7 +33,7 @@ def compose(*services: dict[str, str]) -> dict[str, object]:
 
 
 def result(folder: Path, dockerfile: str, *services: dict[str, str]) -> Result:
-    write_files(folder, {**PROJECT, **compose(*services)})
+    write_files(folder, {**NODE_PROJECT, **compose(*services)})
     return refactor(Request(folder / "Dockerfile", dockerfile.encode()), strategies()).result
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import write_files
+from projects import NODE_PROJECT, write_files
 from restage.catalog import strategies
 from restage.engine import Request, Result, Rewritten, refactor
 from restage.planning.arrangement import Refusal
@@ -21,13 +21,7 @@ RUN npm ci
 COPY . .
 CMD ["node", "server.js"]
 """
-PROJECT = {
-    "package.json": {"name": "app", "version": "1.0.0"},
-    "package-lock.json": {"name": "app", "lockfileVersion": 3, "packages": {"": {"name": "app"}}},
-    "server.js": "require('http').createServer().listen(80)\n",
-    ".dockerignore": "node_modules\n",
-    "other/Dockerfile": "FROM scratch\n",
-}
+PROJECT = {**NODE_PROJECT, "other/Dockerfile": "FROM scratch\n"}
 BESIDE = ".devcontainer/devcontainer.json"
 COMPOSE = "services:\n  app:\n    build: .\n  db:\n    image: postgres\n  tools:\n    build: other\n"
 GITLAB = "build:\n  script: docker build -t $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA .\n"
