@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache, lru_cache
@@ -52,6 +53,7 @@ _BUILD_ENDINGS = ("-dev", "-devel", "-headers", "-static", "-dbg", "-dbgsym", "-
 _LANGUAGE_PREFIXES = ("python3-", "python-", "py3-", "py-", "php", "ruby-", "r-cran-", "r-bioc-")
 _FONT_PREFIXES = ("fonts-", "font-", "ttf-")
 _EVERYWHERE = frozenset({"libc6-dev", "libc-dev"})  # nearly every package brings it; nothing links its libnsl
+_OF_COMPILER = re.compile(r"(?:libgcc|libstdc\+\+)-\d+-dev$")  # `brings` tells what comes with the compiler
 _LIBRARY_PREFIXES = ("lib", "gir1.2-")
 
 
@@ -172,11 +174,13 @@ def _libraries(name: str, base: BaseImage) -> tuple[str, ...]:
 
 
 def _through(name: str, known: Mapping[str, Any]) -> tuple[str, ...]:
+    if name in _EVERYWHERE:
+        return ()
     found: dict[str, None] = dict.fromkeys(known.get("via_runtime", {}).get(name, "").split())
     pending, seen = known.get("via", {}).get(name, "").split(), {name, *_EVERYWHERE}
     while pending:
         via = pending.pop(0)
-        if via in seen:
+        if via in seen or _OF_COMPILER.match(via):
             continue
         seen.add(via)
         found.update(dict.fromkeys(known["runtime"].get(via, "").split()))
