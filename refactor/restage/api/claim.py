@@ -26,6 +26,8 @@ class ClaimKind(StrEnum):
     """The libraries that a Go binary links to are in the runtime stage."""
     RUST_LINKAGE = "rust-linkage"
     """The libraries that a Rust binary links to are in the runtime stage."""
+    C_LINKAGE = "c-linkage"
+    """The libraries that a C or C++ program links to are in the runtime stage: it may link to any that its headers brought."""
     JAR_RUNTIME = "jar-runtime"
     """A jar runs on the JRE of the same vendor and major as the JDK that made it."""
     DEV_UNUSED = "dev-unused"

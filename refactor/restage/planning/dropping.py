@@ -33,6 +33,8 @@ class Dropping(Record):
     needs: Needs
     careful: bool
     """Something may link to what a compiler brings."""
+    through: bool
+    """Something may link to the libraries of headers that came with others."""
     unnamed: bool
     """No needed code names a program beyond `needs`."""
     makes_users: bool
@@ -95,7 +97,7 @@ class Dropping(Record):
         row = runtime_packages(name, self.base)
         if row is None:
             return None
-        return (*row.packages, *row.through) if self.careful else row.packages
+        return (*row.packages, *row.through) if self.careful or self.through else row.packages
 
     def in_place_of(self, dropped: dict[str, str], candidates: list[str], cleared: bool) -> dict[str, str]:
         """What comes in place of the dropped packages: their runtime libraries, and what they brought.

@@ -114,6 +114,7 @@ def plan_packages(
         base,
         needed,
         any(verdict(c) is not Verdict.PROVEN for c in claims if c.kind is ClaimKind.LIBRARIES_COVERED),
+        any(c.kind is ClaimKind.C_LINKAGE for c in claims),
         any(c.kind is ClaimKind.UNNAMED_PROGRAM and holds(c, courage) for c in claims),
         _makes_users(walk),
         any(takes_next_number(action.command) for _, action in walk.actions if action.effect.users),

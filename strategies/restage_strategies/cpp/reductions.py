@@ -1,0 +1,31 @@
+"""What may be left out around a program of C or C++: compilers, build tools and headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restage.api import Basis, Case, Claim, ClaimKind, Evidence, Product, Reduction, ReductionKind, State
+from restage_strategies.cpp.linkage import linkage
+from restage_strategies.cpp.product import Compiled
+from restage_strategies.cpp.survey import Survey, survey_of
+
+
+def reductions_of(product: Product, state: State, case: Case) -> Iterator[Reduction]:
+    """The offer for one product: it rests on what all the sources of the stage say, whichever of them it is made of."""
+    if not isinstance(product, Compiled):
+        return
+    survey = survey_of(state)
+    link, packages = linkage(product.project, survey, state, case)
+    claims = (link, _programs(product, survey))
+    yield Reduction(ReductionKind.BUILD_TOOLS, product, claims, (*packages, *survey.needs()))
+
+
+def _programs(product: Compiled, survey: Survey) -> Claim:
+    evidence = Evidence(
+        Basis.SEARCH,
+        f"{survey.searched}, for programs that they start and libraries that they open",
+        against=(survey.compiler_at_run,) if survey.compiler_at_run else (),
+        missing=survey.untold,
+        found=tuple(f"{call.where} calls {call.program}" for call in survey.calls.named),
+    )
+    return Claim(ClaimKind.UNNAMED_PROGRAM, product.project, evidence)

@@ -1,0 +1,85 @@
+"""C and C++ source text as tokens, in linear time whatever the bytes are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Every alternative also matches when its end is missing, so no position is tried twice over a long stretch.
+_TOKEN = re.compile(
+    r"""(?P<comment>//(?:[^\\\n]|\\.)*)
+    |(?P<open>/\*)
+    |(?P<raw>(?:u8|[uUL])?R"(?P<delimiter>[^()\\\s"]{0,16})\()
+    |(?P<string>(?:u8|[uUL])?"(?:[^"\\\n]|\\.)*"?)
+    |(?P<char>[uUL]?'(?:[^'\\\n]|\\.)*'?)
+    |(?P<word>[^\W\d]\w*)
+    |(?P<number>\d[\w.']*)
+    |(?P<space>\s+|\\\r?\n)
+    |(?P<path>::|->)
+    |(?P<sign>.)""",
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\(\r?\n|.)", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+
+Token = tuple[str, str, int]
+"""Kind (`string`, `char`, `word`, `number`, `path`, `sign`), text (of a string: its value), and offset."""
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a file without white space and comments; those of all branches of `#if`."""
+    at = 0
+    while (found := _TOKEN.match(text, at)) is not None:
+        kind, start, at = found.lastgroup or "", found.start(), found.end()
+        if found.group("raw") is not None:
+            close = f'){found.group("delimiter")}"'
+            end = text.find(close, at)
+            value = text[at : end if end >= 0 else len(text)]
+            at = end + len(close) if end >= 0 else len(text)
+            yield "string", value, start
+        elif kind == "open":
+            end = text.find("*/", at)
+            at = end + 2 if end >= 0 else len(text)
+        elif kind == "string":
+            yield kind, _value(found.group()), start
+        elif kind not in ("space", "comment"):
+            yield kind, found.group(), start
+
+
+def _value(literal: str) -> str:
+    inner = literal[literal.index('"') + 1 :]
+    inner = inner[:-1] if inner.endswith('"') and not inner.endswith('\\"') else inner
+    return _ESCAPE.sub(lambda found: _replaced(found.group(1)), inner)
+
+
+def _replaced(escaped: str) -> str:
+    return "" if escaped.endswith("\n") else _ESCAPED.get(escaped, escaped)
+
+
+def line_of(text: str, offset: int) -> int:
+    """The line of an offset, from 1."""
+    return text.count("\n", 0, offset) + 1
+
+
+def arguments_of(found: list[Token], start: int) -> list[list[Token]]:
+    """The arguments of a call, token by token; `start` is the position behind its opening parenthesis."""
+    arguments: list[list[Token]] = [[]]
+    depth = 1
+    for token in found[start : start + 400]:
+        depth += (
+            {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token[1], 0) if token[0] == "sign" else 0
+        )
+        if depth == 0:
+            return arguments
+        if token[1] == "," and token[0] == "sign" and depth == 1:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return arguments
+
+
+def literal(argument: list[Token]) -> str | None:
+    """The value of an argument that is one string, or several side by side; None: anything else."""
+    if not argument or any(kind != "string" for kind, _, _ in argument):
+        return None
+    return "".join(text for _, text, _ in argument)
