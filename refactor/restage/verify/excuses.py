@@ -52,7 +52,7 @@ _CACHES = (
 _SYSTEM = (
     r"^/var/lib/(dpkg|apt|rpm|systemd|ucf|pam|misc|dbus|python|polkit-1|ghostscript|xml-core|sgml-base|emacsen-common)(/|$)",
     r"^/(etc|usr/lib/[^/]+|var/lib)/alternatives(/|$)|^/etc/(ld\.so\.cache|machine-id|\.pwd\.lock|[^/]*-$)",
-    r"^/etc/(apt|debconf|dpkg|apk|rc\d\.d|init\.d|cron\.[a-z]+|logrotate\.d|systemd|update-motd\.d|profile\.d)(/|$)",
+    r"^/etc/(apt|debconf|dpkg|apk|rc[\dS]\.d|init\.d|cron\.[a-z]+|logrotate\.d|systemd|update-motd\.d|profile\.d)(/|$)",
     r"^/(usr/)?lib/apk(/|$)|^/etc/(subuid|subgid|shells|shadow|gshadow|emacs|bash_completion\.d|kernel|python[0-9.]*)(/|$)",
     r"^/usr/share/(man|doc|info|lintian|bug|menu|applications|icons|gcc|gdb|emacs|vim|glib-2\.0|sgml|xml|binfmts)(/|$)",
     r"^/etc/fonts/conf\.d/\d\d-|^/usr/local/share/fonts$",

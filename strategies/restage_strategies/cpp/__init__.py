@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from restage.api import Case, Command, Detection, Effect, Product, Reduction, Resolution, Start, State
 
+_FAMILIES = frozenset({"debian", "ubuntu", "alpine"})
+
 
 class CppStrategy:
     """What C and C++ teach: where a build writes, which libraries a program may link to, what its sources call."""
@@ -14,17 +16,15 @@ class CppStrategy:
 
     def detect(self, case: Case) -> Detection | None:
         """A compiler, or a tool that drives one, in a stage where no other ecosystem is at work."""
-        from restage_strategies.cpp.stage import builds_of, is_c_stage
-
-        if not is_c_stage(case):
+        if not _may_be_c(case):
             return None
+        from restage_strategies.cpp.stage import builds_of
+
         return Detection("", tuple(f"RUN {command}" for command in builds_of(case)[:2]))
 
     def effect(self, command: Command, state: State, case: Case) -> Effect | None:
         """The effect of compilers, of make, CMake, Ninja and Meson, where they write the project's folder alone."""
-        from restage_strategies.cpp.stage import is_c_stage
-
-        if not is_c_stage(case):
+        if not _may_be_c(case):
             return None
         from restage_strategies.cpp.effects import effect_of
 
@@ -32,9 +32,7 @@ class CppStrategy:
 
     def resolve(self, command: Command, state: State, case: Case) -> Resolution | None:
         """A program that the stage compiled, or a start that needs the compiler."""
-        from restage_strategies.cpp.stage import is_c_stage
-
-        if not is_c_stage(case):
+        if not _may_be_c(case):
             return None
         from restage_strategies.cpp.starts import resolve_start
 
@@ -53,6 +51,15 @@ class CppStrategy:
         from restage_strategies.cpp.reductions import reductions_of
 
         return reductions_of(product, state, case)
+
+
+def _may_be_c(case: Case) -> bool:
+    """Whether it is a stage of C; on most bases that is told without a look at any command."""
+    if case.base.family not in _FAMILIES:
+        return False
+    from restage_strategies.cpp.stage import is_c_stage
+
+    return is_c_stage(case)
 
 
 STRATEGY = CppStrategy()

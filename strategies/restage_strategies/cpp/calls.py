@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 from restage.api import Record, programs_in
 from restage_strategies.cpp.tokens import Token, arguments_of, line_of, literal, tokens
@@ -31,7 +32,11 @@ _INCLUDES = re.compile(
     r"|libguile|EXTERN\.h|v8\.h|mono/)[^>\"\n]*)",
     re.MULTILINE,
 )
-_MAY_CALL = re.compile("|".join(sorted({*_FIRST, *_OPENS, *_UNTOLD}, key=len, reverse=True)))
+_MAY_CALL = re.compile(
+    r"\bsystem\s*\(|\b(?:" + "|".join(sorted({*_FIRST, *_OPENS, *_UNTOLD} - {"system"})) + r")\b"
+)
+_MOST_FOUND = 100
+"""In one file; with more than that, what it calls counts as not told."""
 
 
 class Source(Record):
@@ -71,14 +76,16 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
     named: dict[str, Call] = {}
     untold: list[str] = []
     for source in sources:
-        untold += [f"{source.where(m.start())} includes {m[1]}" for m in _INCLUDES.finditer(source.text)]
+        includes = islice(_INCLUDES.finditer(source.text), _MOST_FOUND)
+        untold += [f"{source.where(found.start())} includes {found[1]}" for found in includes]
         if not _MAY_CALL.search(source.text):
             continue
-        for found in _found(source):
-            if isinstance(found, Call):
-                named.setdefault(found.program, found)
-            else:
-                untold.append(found)
+        calls = list(islice(_found(source), _MOST_FOUND))
+        named |= {
+            call.program: call for call in calls if isinstance(call, Call) and call.program not in named
+        }
+        untold += [call for call in calls if isinstance(call, str)]
+        untold += [f"{source.path} calls more than is looked at"] if len(calls) == _MOST_FOUND else []
     return Calls(tuple(named.values()), tuple(dict.fromkeys(untold)))
 
 

@@ -45,12 +45,14 @@ _ASIDE = re.compile(
 )
 """Targets that a build doesn't come to, unless something names them."""
 _PLACE = re.compile(
-    r"(?:^|[\s=>\"'(])((?:/|~|\$\(?\{?(?:HOME|DESTDIR|PREFIX|prefix|bindir|libdir)\b|(?:\./)?\.\./)[^\s\"';|&)]*)"
+    r"(?:^|[\s=>\"'(])((?:/|~|\$\$?[({]?[A-Za-z_]{2,}[)}]|\$\$[A-Z_]{2,}|(?:[\w.-]+/)*\.\.(?![\w.]))[^\s\"';|&)]*)"
 )
+"""What may be a place elsewhere: an absolute path, one that goes up, or what a variable from outside gives."""
+_OUTPUT = re.compile(r"(?:\s-o\s*|>\s*)([^\s;|&]+)")
 _LONGEST, _MOST_RULES = 100_000, 300
 _SYSTEM = ("/dev/null", "/dev/stderr", "/dev/stdout", "/tmp/")
 _IN_FRONT = frozenset("! if while until exec time command - { (".split())
-_WRITES = frozenset("mkdir cp mv ln touch rm tee install sed ar objcopy strip chmod".split())
+_WRITES = frozenset("mkdir cp mv ln touch tee install sed ar objcopy strip chmod cd make cmake ninja".split())
 
 
 class Makefile(Record):
@@ -171,8 +173,9 @@ def _of_command(words: list[str], part: str, file: Makefile, looks: bool) -> Ite
     known = name in _PLAIN or COMPILER.fullmatch(name) or name.endswith("-config")
     if not known:
         yield f"what `{part[:60]}` does is not known"
-    elif not looks and (name in _WRITES or ">" in part or "-o" in words):
-        for place in _PLACE.findall(part):
+    elif not looks:
+        written = part if name in _WRITES else " ".join(_OUTPUT.findall(part))
+        for place in _PLACE.findall(written):
             if not place.startswith(_SYSTEM) and not _inside(place, file):
                 yield f"`{part[:60]}` names {place}"
 

@@ -8,7 +8,6 @@ from restage.api import BaseImage, Case, Command, PackageManager
 
 COMPILER = re.compile(r"(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+|c99|c11)(?:-\d{1,2}(?:\.\d)?)?")
 DRIVERS = frozenset({"make", "gmake", "cmake", "ninja", "meson"})
-_FAMILIES = frozenset({"debian", "ubuntu", "alpine"})
 _CONFIG = re.compile(r"[\w.+-]+[-_]config")
 _PLAIN = frozenset(
     """
@@ -31,11 +30,9 @@ _ELSEWHERE = frozenset(
 def is_c_stage(case: Case) -> bool:
     """Whether C and C++ alone are built here, on a plain distribution with apt or apk."""
     base = case.base
-    if not isinstance(base, BaseImage) or base.family not in _FAMILIES:
+    if not isinstance(base, BaseImage) or base.package_manager is PackageManager.DNF:
         return False
-    if base.package_manager not in (PackageManager.APT, PackageManager.APK) or not builds_of(case):
-        return False
-    return all(not c.words or _is_known(c) for c in case.commands)
+    return bool(builds_of(case)) and all(not c.words or _is_known(c) for c in case.commands)
 
 
 def builds_of(case: Case) -> tuple[Command, ...]:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 from restage.api import (
     Changed,
@@ -17,6 +18,7 @@ from restage.api import (
     Record,
     State,
     Tree,
+    of_tree,
 )
 from restage_strategies.cpp.calls import Calls, Source, calls_in
 from restage_strategies.cpp.placed import MOST_FILES, placed_files
@@ -34,7 +36,7 @@ _PORTS = re.compile(
     r"\bget(?:serv|proto)(?:by\w+|ent)\b|\bgetaddrinfo\b|\bresolver\b|/etc/(?:services|protocols)"
 )
 _ZONES = re.compile(
-    r"\bTZ\b|zoneinfo|locate_zone|current_zone|zoned_time|get_tzdb|boost/(?:local_time|date_time/local)"
+    r"\bTZ\b|\b(?:localtime|mktime|strftime|tzset)|zoneinfo|locate_zone|current_zone|zoned_time|get_tzdb|boost/(?:local_time|date_time/local)"
 )
 _FILES = (
     ("/usr/share/zoneinfo", Facility.TIME_ZONES),
@@ -43,6 +45,10 @@ _FILES = (
     ("/usr/share/mime", Facility.MIME_DATABASE),
     ("/usr/share/fonts", Facility.FONTS),
 )
+_HELD = tuple(path for path, _ in _FILES)
+_NAMES_PLACE = re.compile(r"[\"(]/(?:usr|lib|bin|sbin|etc)")
+_MOST_NAMED = 100
+"""Files of the system that one source names; with more than that, what it names counts as not told."""
 _PROGRAM_PLACES = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
 _PACKAGED = re.compile(r"/(?:usr/(?!local/|src/|app/)|lib(?:32|64)?/|bin/|sbin/)[\w.+-]")
 _MOVING = [[name] for name in ("cp", "mv", "ln", "chmod", "chown", "touch")]
@@ -95,8 +101,10 @@ class Survey(Record):
         yield from self._made_in_build()
         yield from (f"the sources of {path} are not seen" for path in self._empty_modules())
         yield from self.calls.untold
+        if len(self._named_files) >= _MOST_NAMED:
+            yield "the sources name more files of the system than are looked at"
         for place, value in self._named_files:
-            known = value.startswith(tuple(path for path, _ in _FILES)) or value.startswith(_PROGRAM_PLACES)
+            known = value.startswith(_HELD) or value.startswith(_PROGRAM_PLACES)
             if not known:
                 yield f"{place} names {value}, which may be a package's"
 
@@ -119,17 +127,7 @@ class Survey(Record):
     @cached_property
     def _named_files(self) -> tuple[tuple[str, str], ...]:
         """The strings that name a file of the system, with their places."""
-        return tuple(
-            (source.where(token[2]), token[1])
-            for source in self.sources
-            if "/usr" in source.text
-            or "/bin" in source.text
-            or "/lib" in source.text
-            or "/etc" in source.text
-            for token in source.tokens
-            if token[0] == "string"
-            and (_PACKAGED.match(token[1]) or token[1].startswith(tuple(p for p, _ in _FILES)))
-        )
+        return tuple(found for source in self.sources for found in islice(_named_in(source), _MOST_NAMED))
 
     def needs(self) -> tuple[Need, ...]:
         """Programs, libraries and facilities, each with the place that says so."""
@@ -144,10 +142,9 @@ class Survey(Record):
                 yield ProgramNeed(value.split()[0], f"{place} names it")
 
     def _facilities(self) -> Iterator[Need]:
-        tls = self._first(_TLS)
-        if tls:
-            yield FacilityNeed(Facility.CERTIFICATES, f"{tls} may open TLS connections")
-            yield PackageNeed("ca-certificates", "ca-certificates", f"{tls} may open TLS connections")
+        tls = self._first(_TLS) or "a library that it links to"
+        yield FacilityNeed(Facility.CERTIFICATES, f"{tls} may open TLS connections")
+        yield PackageNeed("ca-certificates", "ca-certificates", f"{tls} may open TLS connections")
         ports = self._first(_PORTS)
         if ports:
             yield FacilityNeed(Facility.SERVICES, f"{ports} may look up ports by name")
@@ -176,6 +173,18 @@ class Survey(Record):
         return None
 
 
+def _named_in(source: Source) -> Iterator[tuple[str, str]]:
+    if _NAMES_PLACE.search(source.text):
+        for kind, text, offset in source.tokens:
+            if kind == "string" and (_PACKAGED.match(text) or text.startswith(_HELD)):
+                yield source.where(offset), text
+
+
 def survey_of(state: State) -> Survey:
     """The survey of all that the stage holds."""
-    return Survey(state.tree, state.variable("TZ"))
+    return _survey(state.tree, state.variable("TZ"))
+
+
+@of_tree
+def _survey(tree: Tree, zone: str) -> Survey:
+    return Survey(tree, zone)
