@@ -97,6 +97,7 @@ def image_sets(suite: Json) -> Json:
             parent = parents[0] if name not in PARENTS else None
         own = packages_of - sets[parent] if parent else packages_of
         content[name] = f"{parent or 'base'}|{' '.join(sorted(own))}"
+    content["gcc:full"] = "buildpack-deps:full|"  # its Dockerfile takes away what it installs beyond that
     return content
 
 

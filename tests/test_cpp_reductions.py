@@ -61,3 +61,23 @@ def test_options_of_a_compiler_tell_its_libraries(tmp_path: Path, command: str, 
 )
 def test_what_no_rule_tells_is_open(tmp_path: Path, command: str, more: dict[str, str]) -> None:
     assert linkage(offered(Stage(tmp_path, {"main.c": MAIN, **more}), command)).missing
+
+
+@pytest.mark.parametrize(
+    ("source", "command", "moves"),
+    [
+        (MAIN, "gcc -O2 -Wall -o app main.c -lm -lpthread", True),
+        (MAIN, "cc -std=c11 *.c -o app", True),
+        (MAIN, "g++ main.c -o app", False),
+        (MAIN, "gcc main.c -o app -lssl", False),
+        (MAIN, "gcc main.c -o app -fopenmp", False),
+        (MAIN, "gcc -x c++ main.c -o app -lstdc++", False),
+        (MAIN, "gcc main.c -o app $(pkg-config --libs zlib)", False),
+        ("_Atomic struct { long a[2]; } pair;", "gcc main.c -o app", False),
+    ],
+)
+def test_only_plain_c_leaves_the_image_of_the_compiler(
+    tmp_path: Path, source: str, command: str, moves: bool
+) -> None:
+    offers = Stage(tmp_path, {"main.c": source}, "gcc:13").offers(command, "./app")
+    assert (ReductionKind.SIBLING_BASE in offers) is moves

@@ -45,6 +45,7 @@ class NoSibling(Record):
 
 _WITH_SLIM = frozenset({"node", "python", "ruby"})
 _TOOLCHAIN_PATHS: Mapping[str, tuple[str, ...]] = {
+    "gcc": ("/usr/local/lib/gcc", "/usr/local/lib64", "/usr/local/libexec/gcc"),
     "golang": ("/usr/local/go", "/go"),
     "rust": ("/usr/local/rustup", "/usr/local/cargo"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from restage.api import Case, Command, Detection, Effect, Product, Reduction, Resolution, Start, State
 
-_FAMILIES = frozenset({"debian", "ubuntu", "alpine"})
+_FAMILIES = frozenset({"debian", "ubuntu", "alpine", "gcc"})
 
 
 class CppStrategy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from restage.api import (
     BaseImage,
@@ -12,6 +13,7 @@ from restage.api import (
     Changed,
     Claim,
     ClaimKind,
+    Command,
     Evidence,
     Need,
     PackageManager,
@@ -43,6 +45,15 @@ _OF_GCC = (
 """Libraries of GCC, and the options with which a program links to them."""
 _DEVELOPED = re.compile(r"\"docker[Ff]ile\"\s*:\s*\"(?!Dockerfile\")|^\s*\"dockerComposeFile\"", re.MULTILINE)
 _QUAD = re.compile(r"quadmath|__float128")
+_PLAIN_OPTION = re.compile(
+    r"-(?:[OWUDI].*|g\d?|std=.*|ansi|pedantic.*|pthread|pipe|[cosv]|static|pie|no-pie|m(?:arch|tune)=.*"
+    r"|f(?:no-)?(?:pi[ce]|PI[CE]|common|strict-aliasing|stack-protector.*|omit-frame-pointer|lto)"
+    r"|l(?:m|pthread|rt|dl|c|util|resolv))"
+)
+_BEYOND_C = re.compile(
+    r"_Atomic|stdatomic|__atomic|__sync_|__float128|_Decimal|_Unwind_|__attribute__\s*\(\(\s*cleanup"
+)
+"""What may take libraries of the compiler beside the C library."""
 _SANITIZED = re.compile(r"-fsanitize|-lasan|-lubsan|-ltsan|SANITIZE|b_sanitize", re.IGNORECASE)
 
 
@@ -55,6 +66,31 @@ def linkage(project: str, survey: Survey, state: State, case: Case) -> tuple[Cla
     searched = f"the linker finds only the libraries of the base and of the compiler{rest}"
     evidence = Evidence(Basis.PARTIAL if missing else Basis.RULE, searched, missing=missing)
     return Claim(ClaimKind.C_LINKAGE, project, evidence), needs
+
+
+def plain_c(project: str, survey: Survey, state: State, case: Case) -> Claim | None:
+    """The claim that a program of a compiler's image links to the C library alone, so that it runs on the plain release.
+
+    The compiler's own libraries (libstdc++, libgomp) are newer there than those of the release. None: nothing shows it.
+    """
+    if not isinstance(state.base, BaseImage) or state.base.family != "gcc":
+        return None
+    if not all(_links_plainly(command) for command in builds_of(case)):
+        return None
+    if any(_BEYOND_C.search(source.text) for source in survey.sources) or any(_missing(survey, state, case)):
+        return None
+    evidence = Evidence(
+        Basis.RULE, "C alone, compiled with options that link to the C library of the release alone"
+    )
+    return Claim(ClaimKind.C_LINKAGE, project, evidence)
+
+
+def _links_plainly(command: Command) -> bool:
+    """Whether the words are a C compiler, sources of C, and options that add no library."""
+    if command.name not in ("gcc", "cc") or not command.all_known or command.environment:
+        return False
+    words = [word for before, word in pairwise(command.words) if before not in ("-o", "-I", "-D", "-U")]
+    return all(_PLAIN_OPTION.fullmatch(word) or re.fullmatch(r"[^-@].*\.[co]", word) for word in words)
 
 
 def _has_headers(name: str) -> bool:

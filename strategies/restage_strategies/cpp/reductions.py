@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restage.api import Basis, Case, Claim, ClaimKind, Evidence, Product, Reduction, ReductionKind, State
-from restage_strategies.cpp.linkage import linkage
+from restage_strategies.cpp.linkage import linkage, plain_c
 from restage_strategies.cpp.product import Compiled
 from restage_strategies.cpp.survey import Survey, survey_of
 
@@ -16,8 +16,14 @@ def reductions_of(product: Product, state: State, case: Case) -> Iterator[Reduct
         return
     survey = survey_of(state)
     link, packages = linkage(product.project, survey, state, case)
-    claims = (link, _programs(product, survey))
-    yield Reduction(ReductionKind.BUILD_TOOLS, product, claims, (*packages, *survey.needs()))
+    programs = _programs(product, survey)
+    needs = survey.needs()
+    yield Reduction(
+        ReductionKind.BUILD_TOOLS, product, (link, programs), (*packages, *needs, *survey.certificates())
+    )
+    plain = plain_c(product.project, survey, state, case)
+    if plain is not None:
+        yield Reduction(ReductionKind.SIBLING_BASE, product, (plain, programs), needs)
 
 
 def _programs(product: Compiled, survey: Survey) -> Claim:

@@ -133,6 +133,14 @@ class Survey(Record):
         """Programs, libraries and facilities, each with the place that says so."""
         return (*self._programs(), *self._facilities())
 
+    def certificates(self) -> tuple[Need, ...]:
+        """What TLS takes: libraries may speak it where no source names it."""
+        why = f"{self._first(_TLS) or 'a library that it links to'} may open TLS connections"
+        return (
+            FacilityNeed(Facility.CERTIFICATES, why),
+            PackageNeed("ca-certificates", "ca-certificates", why),
+        )
+
     def _programs(self) -> Iterator[Need]:
         for call in self.calls.named:
             yield ProgramNeed(call.program, f"{call.where} calls it")
@@ -142,9 +150,8 @@ class Survey(Record):
                 yield ProgramNeed(value.split()[0], f"{place} names it")
 
     def _facilities(self) -> Iterator[Need]:
-        tls = self._first(_TLS) or "a library that it links to"
-        yield FacilityNeed(Facility.CERTIFICATES, f"{tls} may open TLS connections")
-        yield PackageNeed("ca-certificates", "ca-certificates", f"{tls} may open TLS connections")
+        if self._first(_TLS):
+            yield from self.certificates()
         ports = self._first(_PORTS)
         if ports:
             yield FacilityNeed(Facility.SERVICES, f"{ports} may look up ports by name")
