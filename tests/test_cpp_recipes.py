@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cpp_image import recipe_stage
+from cpp_image import MAIN, Stage, recipe_stage
 
 PLAIN_MAKEFILES = [
     "app: main.c\n\tgcc -o app main.c\n",
@@ -43,6 +43,11 @@ OTHER_MAKEFILES = [
     "$(eval $(call rules,app))\nall:\n\tcc main.c\n",
     "all: $(TOOL)\n\t$(TOOL) main.c\n",
     "all:\n\tldconfig\n",
+    "EXTRA = install\nall: $(EXTRA)\ninstall:\n\tcp app /srv/\n",
+    ".DEFAULT_GOAL := install\nall:\n\tcc main.c\ninstall:\n\tcp app /srv/\n",
+    "include settings.make\nall:\n\tcc main.c\n",
+    "X != curl https://host.example/x\nall:\n\tcc main.c\n",
+    "OUT ?= out\nall:\n\tmkdir -p $(OUT)\n",
     "all:\n" + "\tcc main.c\n" * 20_000,
 ]
 
@@ -65,7 +70,8 @@ def test_a_target_that_is_asked_for_is_no_other_end(tmp_path: Path) -> None:
 
 def _opaque(root: Path, name: str, text: str, command: str) -> bool:
     root.mkdir()
-    effect = recipe_stage(root, name, text).effect(command)
+    stage = Stage(root, {name: text, "main.c": MAIN}, environment={"OUT": "/srv/out"})
+    effect = stage.effect(command)
     assert effect is not None
     return effect.opaque is not None
 
@@ -77,6 +83,8 @@ def _opaque(root: Path, name: str, text: str, command: str) -> bool:
         ("set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)", True),
         ("set(CMAKE_RUNTIME_OUTPUT_DIRECTORY /srv/bin)", False),
         ('set(EXECUTABLE_OUTPUT_PATH "/srv/bin")', False),
+        ("set(EXECUTABLE_OUTPUT_PATH ${PROJECT_SOURCE_DIR}/../bin)", False),
+        ("set(EXECUTABLE_OUTPUT_PATH $ENV{OUT})", False),
         ("include_directories(/usr/include/libxml2)", True),
         ("configure_file(config.h.in ${CMAKE_BINARY_DIR}/config.h)", True),
         ("configure_file(app.conf /etc/app.conf)", False),

@@ -50,7 +50,7 @@ class CppStrategy:
         """A runtime stage without compilers and headers."""
         from restage_strategies.cpp.reductions import reductions_of
 
-        return reductions_of(product, state, case)
+        return reductions_of(product, starts, state, case)
 
 
 def _may_be_c(case: Case) -> bool:

@@ -33,7 +33,7 @@ _INCLUDES = re.compile(
     re.MULTILINE,
 )
 _MAY_CALL = re.compile(
-    r"\bsystem\s*\(|\b(?:" + "|".join(sorted({*_FIRST, *_OPENS, *_UNTOLD} - {"system"})) + r")\b"
+    r"\bsystem\b(?!\s*::)|\b(?:" + "|".join(sorted({*_FIRST, *_OPENS, *_UNTOLD} - {"system"})) + r")\b"
 )
 _MOST_FOUND = 100
 """In one file; with more than that, what it calls counts as not told."""
@@ -99,7 +99,9 @@ def _found(source: Source) -> Iterator[Call | str]:
             yield f"{where(offset)} uses {text}"
         elif text in _FIRST or text in _OPENS:
             called = all_tokens[at + 1][1] == "(" if at + 1 < len(all_tokens) else False
-            if _is_others(all_tokens, at) or (text == "system" and not called):
+            if _is_others(all_tokens, at) or (
+                text == "system" and not called and not _is_handed_on(all_tokens, at)
+            ):
                 continue
             if not called:
                 yield f"{where(offset)} hands {text} on"
@@ -116,6 +118,16 @@ def _is_others(found: list[Token], at: int) -> bool:
     if before == "::":
         return at >= 2 and found[at - 2][0] == "word" and found[at - 2][1] not in ("std", "return")
     return before in ("namespace", "struct", "class", "enum")
+
+
+def _is_handed_on(found: list[Token], at: int) -> bool:
+    """Whether a bare `system` may be the function: `run = system;`, `start(system)`, `#define RUN system`."""
+    before = found[at - 1][1] if at else ""
+    after = found[at + 1][1] if at + 1 < len(found) else ";"
+    defined = at >= 2 and found[at - 2][1] == "define"
+    return defined or (
+        before in ("=", ",", "(", "&", "return", "::", "?", ":") and after in (";", ",", ")", "}", ":")
+    )
 
 
 def _is_declared(found: list[Token], at: int, arguments: list[list[Token]]) -> bool:

@@ -14,7 +14,7 @@ _FETCHES = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"()]+)')
-_ABSOLUTE = re.compile(r"^(?:/|~|\$ENV\{HOME\}|\$\{CMAKE_INSTALL_)")
+_ABSOLUTE = re.compile(r"(?:/|~|\$ENV\{|\$\{CMAKE_INSTALL_)|(?:[^/]+/)*\.\.(?:/|$)")
 _WRITING = frozenset(
     "file configure_file add_custom_command add_custom_target execute_process export".split()
 )

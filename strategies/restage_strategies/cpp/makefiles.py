@@ -18,7 +18,9 @@ _ASSIGNED = re.compile(r"(?:export\s+|override\s+)?([\w.-]+)\s*(?:::?:?|\?|\+)?=
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _USED = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w))")
 _SHELL = re.compile(r"\$[({]shell\s+([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)[)}]")
-_UNREAD = re.compile(r"\$[({]eval\b|^\s*define\b|^\.RECIPEPREFIX|^\.ONESHELL|^SHELL\s*:?=", re.MULTILINE)
+_UNREAD = re.compile(
+    r"\$[({]eval\b|^\s*define\b|^\s*[\w.]+\s*!=|^\.RECIPEPREFIX|^\.ONESHELL|^SHELL\s*:?=", re.MULTILINE
+)
 _PARTS = re.compile(r"&&|\|\||[;|\n]|\b(?:then|do|else)\b")
 _BUILT_IN = {
     "CC": "cc",
@@ -97,27 +99,42 @@ class Makefile(Record):
         return tuple(found)
 
 
-def beyond_make(
-    files: tuple[Makefile, ...], own: str, targets: tuple[str, ...], given: tuple[tuple[str, str], ...]
-) -> tuple[str, ...]:
+class Asked(Record):
+    """What a build is asked for, and what it is given."""
+
+    targets: tuple[str, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
+    """Variables of the command line, which stand over those of the files."""
+    environment: tuple[tuple[str, str], ...] = ()
+    """Variables of the image, which stand below them, and over those given with `?=`."""
+
+
+def beyond_make(files: tuple[Makefile, ...], asked: Asked) -> tuple[str, ...]:
     """Why the Makefiles of a project may write beyond it, or bring what nobody has read."""
-    found: dict[str, None] = {}
-    for file in files:
-        for reason in _beyond(file, file.path == own, targets, dict(given)):
-            found[f"{posixpath.basename(file.path)}: {reason}"] = None
+    known = frozenset(posixpath.basename(file.path) for file in files)
+    found = {
+        f"{posixpath.basename(file.path)}: {reason}": None
+        for file in files
+        for reason in _beyond(file, asked, known)
+    }
     return tuple(found)
 
 
-def _beyond(file: Makefile, is_own: bool, asked: tuple[str, ...], given: dict[str, str]) -> Iterator[str]:
+def _beyond(file: Makefile, asked: Asked, known: frozenset[str]) -> Iterator[str]:
     if len(file.text) > _LONGEST or len(file.rules) > _MOST_RULES:
         yield "it is too long to be read plainly"
         return
     if _UNREAD.search(file.text):
         yield "it makes its rules when it runs"
-    variables = {**_BUILT_IN, **file.variables, **given}
+    variables = _variables(file, asked)
+    for line in file.lines:
+        words = _expanded(line, variables).split() if line.lstrip("-s").startswith("include ") else []
+        yield from (
+            f"it includes {w}" for w in words[1:] if ".d" not in w and posixpath.basename(w) not in known
+        )
     for shell in _SHELL.findall(file.text):
         yield from _of_line(shell, variables, file, looks=True)
-    for targets, _, recipe in _come_to(file, is_own, asked):
+    for targets, recipe in _come_to(file, asked.targets, variables):
         for target in _expanded(targets, variables).split():
             if target.startswith(("/", "~")) and not _inside(target, file):
                 yield f"{target} is made"
@@ -125,24 +142,30 @@ def _beyond(file: Makefile, is_own: bool, asked: tuple[str, ...], given: dict[st
             yield from _of_line(line, variables, file)
 
 
+def _variables(file: Makefile, asked: Asked) -> dict[str, str]:
+    outside = {name: value for name, value in asked.environment if name not in _BUILT_IN}
+    both = {name: f"{value} {outside[name]}" for name, value in file.variables.items() if name in outside}
+    return {**_BUILT_IN, **outside, **file.variables, **both, **dict(asked.given)}
+
+
 def _come_to(
-    file: Makefile, is_own: bool, asked: tuple[str, ...]
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    file: Makefile, asked: tuple[str, ...], variables: dict[str, str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The rules that a build may come to: all but those for other ends that nothing names."""
-    named = {*asked}
+    named = {*asked, *variables.get(".DEFAULT_GOAL", "").split()}
     for targets, needs, _ in file.rules:
         if not targets.startswith(".PHONY") and not _ASIDE.fullmatch(targets):
-            named.update(needs.split())
+            named.update(_expanded(needs, variables).split())
     first = next((t for t, _, _ in file.rules if not t.startswith(".")), "")
     inner = " ".join(line for t, _, recipe in file.rules if not _ASIDE.fullmatch(t) for line in recipe)
-    for targets, needs, recipe in file.rules:
+    for targets, _, recipe in file.rules:
         names = targets.split()
         aside = all(_ASIDE.fullmatch(name) for name in names) and not named & {*names}
         called = any(
             re.search(rf"(?:make|\$[({{]MAKE[)}}])[^;&|]*\b{re.escape(name)}\b", inner) for name in names
         )
-        if not aside or called or (targets == first and is_own and not asked):
-            yield targets, needs, recipe
+        if not aside or called or (targets == first and not asked):
+            yield targets, recipe
 
 
 def _expanded(text: str, variables: dict[str, str], depth: int = 0) -> str:

@@ -133,12 +133,19 @@ class Survey(Record):
         """Programs, libraries and facilities, each with the place that says so."""
         return (*self._programs(), *self._facilities())
 
-    def certificates(self) -> tuple[Need, ...]:
-        """What TLS takes: libraries may speak it where no source names it."""
-        why = f"{self._first(_TLS) or 'a library that it links to'} may open TLS connections"
+    @cached_property
+    def speaks_tls(self) -> str | None:
+        """The first place that says something of TLS."""
+        return self._first(_TLS)
+
+    def came_along(self) -> tuple[Need, ...]:
+        """What came with the packages of the build, and libraries may ask for where no source names it."""
+        why = f"{self.speaks_tls or 'a library that it links to'} may open TLS connections"
         return (
             FacilityNeed(Facility.CERTIFICATES, why),
             PackageNeed("ca-certificates", "ca-certificates", why),
+            FacilityNeed(Facility.SERVICES, "a library that it links to may look up ports by name"),
+            FacilityNeed(Facility.TIME_ZONES, "a library that it links to may load time zones"),
         )
 
     def _programs(self) -> Iterator[Need]:
@@ -150,8 +157,6 @@ class Survey(Record):
                 yield ProgramNeed(value.split()[0], f"{place} names it")
 
     def _facilities(self) -> Iterator[Need]:
-        if self._first(_TLS):
-            yield from self.certificates()
         ports = self._first(_PORTS)
         if ports:
             yield FacilityNeed(Facility.SERVICES, f"{ports} may look up ports by name")

@@ -7,7 +7,7 @@ import posixpath
 from restage.api import Case, Changed, Made, Region, State, Tree, of_tree, outermost
 from restage_strategies.cpp.cmakelists import beyond_cmake
 from restage_strategies.cpp.invocation import Build
-from restage_strategies.cpp.makefiles import Makefile, beyond_make
+from restage_strategies.cpp.makefiles import Asked, Makefile, beyond_make
 from restage_strategies.cpp.mesons import beyond_meson
 from restage_strategies.cpp.placed import placed_files, project_of
 
@@ -40,8 +40,9 @@ def beyond_project(build: Build, state: State, case: Case) -> tuple[str, ...]:
     reasons: list[str] = []
     if own:
         root = next(place.path for place in places if place.covers(Region(own)))
+        environment = tuple((name, value) for name, value in state.environment.items() if value)
         read = tuple(Makefile(path, text, root) for path, text in found["make"])
-        reasons += beyond_make(read, own, build.targets, build.variables)
+        reasons += beyond_make(read, Asked(build.targets, build.variables, environment))
     reasons += beyond_cmake(found["cmake"], build.variables) if "cmake" in needed else ()
     reasons += beyond_meson(found["meson"]) if "meson" in needed else ()
     changed = (path for kind in needed for path, _ in found[kind] if isinstance(tree.origin(path), Made))
