@@ -16,6 +16,7 @@ PLAIN_MAKEFILES = [
     "VERSION := $(shell git describe --tags)\napp: main.c\n\t$(CC) -DV=$(VERSION) -o app main.c > /dev/null 2>&1\n",
     "all:\n\tfor d in a b; do $(MAKE) -C $$d; done\n",
     "app: main.c\n\t$(CC) -I/usr/include/x -L/usr/lib/y -o app main.c\n",
+    "SHELL = /bin/sh\napp: main.c\n\t$(CC) -o app main.c\n",
     "app: main.c\n\t$(CC) $(CFLAGS) $(EXTRA) -o $@ $< $(LIBS)\n",
     "all:\n\tmkdir -p $(dir out/x) $(@D) $$d\n",
     "clean:\n\trm -f app\napp: main.c\n\t$(CC) main.c -o app\nrun: app\n\t./app\n",
@@ -43,6 +44,7 @@ OTHER_MAKEFILES = [
     "$(eval $(call rules,app))\nall:\n\tcc main.c\n",
     "all: $(TOOL)\n\t$(TOOL) main.c\n",
     "all:\n\tldconfig\n",
+    "SHELL = ./tool\nall:\n\tcc main.c\n",
     "EXTRA = install\nall: $(EXTRA)\ninstall:\n\tcp app /srv/\n",
     ".DEFAULT_GOAL := install\nall:\n\tcc main.c\ninstall:\n\tcp app /srv/\n",
     "include settings.make\nall:\n\tcc main.c\n",
@@ -127,3 +129,17 @@ def test_a_recipe_that_a_command_changed_is_not_told(tmp_path: Path) -> None:
     stage.run("sed -i s/app/other/ Makefile")
     effect = stage.effect("make")
     assert effect is not None and effect.opaque and "changed" in effect.opaque
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 90_000, "a:" * 40_000, "$(shell " * 10_000, "X=" + "$(X)" * 20_000, "\\\n" * 40_000]
+)
+def test_any_makefile_is_read(tmp_path: Path, text: str) -> None:
+    assert isinstance(_opaque(tmp_path / "x", "Makefile", text, "make"), bool)
+
+
+@pytest.mark.parametrize(
+    "text", ["set(" * 40_000, 'set("' + '\\"' * 60_000, "#" * 100_000, "file(" + "../" * 40_000]
+)
+def test_any_cmake_file_is_read(tmp_path: Path, text: str) -> None:
+    assert isinstance(_opaque(tmp_path / "x", "CMakeLists.txt", text, "cmake -B build"), bool)

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from restage.api import Record, programs_in
+from restage.api.search import Search
 from restage_strategies.cpp.tokens import Token, arguments_of, line_of, literal, tokens
 
 _SHELL = frozenset({"system", "popen"})
@@ -32,8 +33,14 @@ _INCLUDES = re.compile(
     r"|libguile|EXTERN\.h|v8\.h|mono/)[^>\"\n]*)",
     re.MULTILINE,
 )
-_MAY_CALL = re.compile(
-    r"\bsystem\b(?!\s*::)|\b(?:" + "|".join(sorted({*_FIRST, *_OPENS, *_UNTOLD} - {"system"})) + r")\b"
+_SYSTEM = re.compile(r"system\s*[(;,)}:](?!:)")
+_RENAMED = re.compile(r"define\s+\w+\s+(?:std::)?system\b")
+_OTHERS = Search(
+    re.compile(r"\b(?:" + "|".join(sorted({*_FIRST, *_OPENS, *_UNTOLD} - {"system"})) + r")\b"),
+    tuple(
+        "popen exec spawn dlopen dlmopen module_open LoadObject wordexp subprocess apr_proc QProcess QLibrary QPlugin "
+        "QDesktop CreateProcess ShellExecute ACE_ pstream vfork openlibs Py_Init wxExecute".split()
+    ),
 )
 _MOST_FOUND = 100
 """In one file; with more than that, what it calls counts as not told."""
@@ -78,7 +85,7 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
     for source in sources:
         includes = islice(_INCLUDES.finditer(source.text), _MOST_FOUND)
         untold += [f"{source.where(found.start())} includes {found[1]}" for found in includes]
-        if not _MAY_CALL.search(source.text):
+        if not _may_call(source.text):
             continue
         calls = list(islice(_found(source), _MOST_FOUND))
         named |= {
@@ -87,6 +94,13 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
         untold += [call for call in calls if isinstance(call, str)]
         untold += [f"{source.path} calls more than is looked at"] if len(calls) == _MOST_FOUND else []
     return Calls(tuple(named.values()), tuple(dict.fromkeys(untold)))
+
+
+def _may_call(text: str) -> bool:
+    """A quick look before a close one."""
+    if "system" in text and (_SYSTEM.search(text) or _RENAMED.search(text)):
+        return True
+    return _OTHERS.search(text) is not None
 
 
 def _found(source: Source) -> Iterator[Call | str]:

@@ -13,7 +13,7 @@ _FETCHES = re.compile(
     r"FetchContent|ExternalProject|CPMAddPackage|CPMFindPackage|hunter_add_package|conan_|vcpkg|file\s*\(\s*DOWNLOAD",
     re.IGNORECASE,
 )
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"()]+)')
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"?|([^\s"()]+)')
 _ABSOLUTE = re.compile(r"(?:/|~|\$ENV\{|\$\{CMAKE_INSTALL_)|(?:[^/]+/)*\.\.(?:/|$)")
 _WRITING = frozenset(
     "file configure_file add_custom_command add_custom_target execute_process export".split()

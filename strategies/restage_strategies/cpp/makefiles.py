@@ -19,7 +19,9 @@ _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _USED = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\w))")
 _SHELL = re.compile(r"\$[({]shell\s+([^()\n]*(?:\([^()\n]*\)[^()\n]*)*)[)}]")
 _UNREAD = re.compile(
-    r"\$[({]eval\b|^\s*define\b|^\s*[\w.]+\s*!=|^\.RECIPEPREFIX|^\.ONESHELL|^SHELL\s*:?=", re.MULTILINE
+    r"\$[({]eval\b|^[ \t]*define\b|^[ \t]*[\w.]+[ \t]*!=|^\.RECIPEPREFIX|^\.ONESHELL"
+    r"|^SHELL\s*[:?]*=[ \t]*+(?!/bin/(?:ba)?sh\s*$|/usr/bin/bash\s*$|bash\s*$)",
+    re.MULTILINE,
 )
 _PARTS = re.compile(r"&&|\|\||[;|\n]|\b(?:then|do|else)\b")
 _BUILT_IN = {

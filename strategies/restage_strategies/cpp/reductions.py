@@ -32,7 +32,7 @@ def reductions_of(
     survey = survey_of(state)
     link, packages = linkage(product.project, survey, state, case)
     programs = _programs(product, survey)
-    needs = survey.needs()
+    needs = survey.needs
     yield Reduction(
         ReductionKind.BUILD_TOOLS, product, (link, programs), (*packages, *needs, *survey.came_along())
     )

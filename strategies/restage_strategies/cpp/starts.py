@@ -32,4 +32,4 @@ def _program(path: str, command: Command, state: State, case: Case) -> Resolutio
         return Resolution((), (here,), ToolchainAtStart(survey.compiler_at_run, help_))
     if survey.untold:
         return Resolution((), (here,), complete=False, anything=survey.untold[0])
-    return Resolution((), (here, *survey.needs()))
+    return Resolution((), (here, *survey.needs))

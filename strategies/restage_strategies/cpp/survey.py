@@ -20,6 +20,7 @@ from restage.api import (
     Tree,
     of_tree,
 )
+from restage.api.search import Search
 from restage_strategies.cpp.calls import Calls, Source, calls_in
 from restage_strategies.cpp.placed import MOST_FILES, placed_files
 from restage_strategies.cpp.stage import COMPILER, DRIVERS
@@ -29,14 +30,36 @@ _SOURCE = re.compile(
 )
 _BINARY = re.compile(r".*\.(?:a|so(?:\.\d+)*|o|lo)$")
 _COMPILED = re.compile(r".*\.(?:c|cc|cpp|cxx|c\+\+|C|ixx|cppm|m|mm)$")
-_TLS = re.compile(
-    r"\b(?:SSL_|BIO_|X509|ssl::|openssl|curl_|CURLOPT|https|gnutls_|mbedtls_|wolfSSL|set_default_verify_paths|cpr::)"
+_TLS = Search(
+    re.compile(
+        r"\b(?:SSL_|BIO_|X509|ssl::|openssl|curl_|CURLOPT|https|gnutls_|mbedtls_|wolfSSL|set_default_verify_paths|cpr::)"
+    ),
+    (
+        "SSL",
+        "BIO_",
+        "X509",
+        "ssl",
+        "curl",
+        "CURLOPT",
+        "https",
+        "gnutls_",
+        "mbedtls_",
+        "default_verify",
+        "cpr::",
+    ),
 )
-_PORTS = re.compile(
-    r"\bget(?:serv|proto)(?:by\w+|ent)\b|\bgetaddrinfo\b|\bresolver\b|/etc/(?:services|protocols)"
+_PORTS = Search(
+    re.compile(
+        r"\bget(?:serv|proto)(?:by\w+|ent)\b|\bgetaddrinfo\b|\bresolver\b|/etc/(?:services|protocols)"
+    ),
+    ("getserv", "getproto", "getaddrinfo", "resolver", "/etc/services", "/etc/protocols"),
 )
-_ZONES = re.compile(
-    r"\bTZ\b|\b(?:localtime|mktime|strftime|tzset)|zoneinfo|locate_zone|current_zone|zoned_time|get_tzdb|boost/(?:local_time|date_time/local)"
+_ZONES = Search(
+    re.compile(
+        r"\bTZ\b|\b(?:localtime|mktime|strftime|tzset)|zoneinfo|locate_zone|current_zone|zoned_time|get_tzdb"
+        r"|boost/(?:local_time|date_time/local)"
+    ),
+    ("TZ", "localtime", "mktime", "strftime", "tzset", "zone", "get_tzdb", "local"),
 )
 _FILES = (
     ("/usr/share/zoneinfo", Facility.TIME_ZONES),
@@ -129,6 +152,7 @@ class Survey(Record):
         """The strings that name a file of the system, with their places."""
         return tuple(found for source in self.sources for found in islice(_named_in(source), _MOST_NAMED))
 
+    @cached_property
     def needs(self) -> tuple[Need, ...]:
         """Programs, libraries and facilities, each with the place that says so."""
         return (*self._programs(), *self._facilities())
@@ -168,7 +192,7 @@ class Survey(Record):
                 if value.startswith(start):
                     yield FacilityNeed(facility, f"{place} names {value}")
 
-    def _first(self, pattern: re.Pattern[str]) -> str | None:
+    def _first(self, pattern: Search) -> str | None:
         for source in self.sources:
             found = pattern.search(source.text)
             if found:
