@@ -50,13 +50,6 @@ def test_options_of_a_compiler_tell_its_libraries(tmp_path: Path, command: str, 
     [
         ("gcc -fsanitize=address main.c -o app", {}),
         ("make", {"Makefile": MAKEFILE.replace("-lz", "-fsanitize=undefined")}),
-        (
-            "make",
-            {
-                "Makefile": MAKEFILE,
-                ".devcontainer/devcontainer.json": '{"build": {"dockerfile": "../Dockerfile"}}',
-            },
-        ),
     ],
 )
 def test_what_no_rule_tells_is_open(tmp_path: Path, command: str, more: dict[str, str]) -> None:

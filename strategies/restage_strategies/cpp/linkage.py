@@ -21,7 +21,6 @@ from restage.api import (
     Placed,
     Region,
     State,
-    Tree,
 )
 from restage_strategies.cpp.stage import builds_of, is_compiler
 from restage_strategies.cpp.survey import Survey
@@ -43,7 +42,6 @@ _OF_GCC = (
     ("libatomic1", "libatomic", re.compile(r"-latomic")),
 )
 """Libraries of GCC, and the options with which a program links to them."""
-_DEVELOPED = re.compile(r"\"docker[Ff]ile\"\s*:\s*\"(?!Dockerfile\")|^\s*\"dockerComposeFile\"", re.MULTILINE)
 _QUAD = re.compile(r"quadmath|__float128")
 _PLAIN_OPTION = re.compile(
     r"-(?:[OWUDI].*|g\d?|std=.*|ansi|pedantic.*|pthread|pipe|[cosv]|static|pie|no-pie|m(?:arch|tune)=.*"
@@ -122,17 +120,7 @@ def _missing(survey: Survey, state: State, case: Case) -> Iterator[str]:
             yield "what the package repositories of the file offer"
         if isinstance(event, Changed) and event.by.startswith("COPY or ADD"):
             yield f"what {event.target} links to, which comes from elsewhere"
-    yield from (f"what {path} wants of this image: it is developed in" for path in _developed_in(tree))
     told = [*(str(command) for command in case.commands), *state.environment.values()]
     told += [text for kind in ("make", "cmake", "meson") for _, text in recipes(tree, "/", kind)]
     if any(text and _SANITIZED.search(text) for text in told):
         yield "the libraries of the compiler's sanitizers"
-
-
-def _developed_in(tree: Tree) -> Iterator[str]:
-    """Settings of development containers that are made of a Dockerfile outside their own folder."""
-    context = tree.context
-    for pattern in (".devcontainer.json", ".devcontainer/*.json", ".devcontainer/*/*.json"):
-        for path in context.glob(pattern):
-            if _DEVELOPED.search(context.text(path) or ""):
-                yield path
