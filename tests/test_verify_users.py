@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from filesystems import files
-from restage.verify.failures import UserDiffers
+from restage.verify.failures import PathDiffers, UserDiffers
+from restage.verify.files import Promise, compare_files
 from restage.verify.filesystem import EMPTY
 from restage.verify.installed import packages
 from restage.verify.system import users
@@ -31,3 +32,24 @@ def test_only_a_package_may_number_its_users_anew(name: str, own: str) -> None:
         [] if (name, own) == ("messagebus", "/usr/lib/helper") else [UserDiffers(f"group {name}", 102, 101)]
     )
     assert list(users(before, EMPTY, after, packages(before))) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "group", "differs"),
+    [
+        ("/usr/lib/helper", "messagebus", False),
+        ("/usr/lib/helper", "other", True),
+        ("/srv/state", "messagebus", True),
+    ],
+)
+def test_a_program_of_a_package_belongs_to_the_same_by_name(own: str, group: str, differs: bool) -> None:
+    before, after = (
+        files({"/etc/group": f"{name}:x:{number}:\n", **DBUS, own: "x"})
+        for name, number in (("messagebus", 102), (group, 101))
+    )
+    owned = [
+        replace(one, entries={**one.entries, own: replace(one.entries[own], owner=(0, number))})
+        for one, number in ((before, 102), (after, 101))
+    ]
+    found = compare_files(owned[0], EMPTY, owned[1], Promise()).failures
+    assert (PathDiffers(own, "owner", "0:102", "0:101") in found) is differs

@@ -21,7 +21,7 @@ from restage.verify.excuses import (
 from restage.verify.failures import Failure, PathDiffers, PathMissing
 from restage.verify.filesystem import Entry, FileSystem, Kind
 from restage.verify.installed import Packages, made_by_scripts, packages
-from restage.verify.system import facilities, users
+from restage.verify.system import PROGRAMS, are_of_the_same, facilities, users
 
 
 class Promise(Record):
@@ -131,7 +131,13 @@ class _Comparison:
                     continue
                 if what == "target" and self._leads_alike(path):
                     continue
+                if what == "owner" and self._belongs_alike(path, was, now):
+                    continue
                 yield PathDiffers(path, what, old, new)
+
+    def _belongs_alike(self, path: str, was: Entry, now: Entry) -> bool:
+        of_package = path in self.had.of and path.startswith(PROGRAMS)
+        return of_package and are_of_the_same(was, now, self.before, self.after)
 
     def _leads_alike(self, path: str) -> bool:
         one, other = self.before.resolve(path), self.after.resolve(path)

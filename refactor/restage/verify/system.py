@@ -8,7 +8,7 @@ from dataclasses import replace
 from restage.image.facilities import Facility, known_files
 from restage.record import Record
 from restage.verify.failures import FacilityMissing, PathDiffers, PathMissing, UserDiffers
-from restage.verify.filesystem import FileSystem
+from restage.verify.filesystem import Entry, FileSystem
 from restage.verify.installed import Packages, users_of_scripts
 
 
@@ -65,7 +65,8 @@ def _is_automatic(place: str, had: Packages) -> bool:
     return bool(owners) and owners <= had.automatic
 
 
-_PROGRAMS = ("/usr/", "/bin/", "/sbin/", "/lib/")
+PROGRAMS = ("/usr/", "/bin/", "/sbin/", "/lib/")
+"""Where packages keep what no volume covers."""
 
 
 def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages) -> Iterator[UserDiffers]:
@@ -81,10 +82,21 @@ def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages
             if given.get(name) == number or has.get(name) == number:
                 continue
             owned = _owned(before, base, kind, number)
-            if name in of_packages and all(path in had.of and path.startswith(_PROGRAMS) for path in owned):
+            if name in of_packages and all(path in had.of and path.startswith(PROGRAMS) for path in owned):
                 continue
             if name in has or number >= 1000 or owned:
                 yield UserDiffers(f"{kind} {name}", number, has.get(name))
+
+
+def are_of_the_same(was: Entry, now: Entry, before: FileSystem, after: FileSystem) -> bool:
+    """Whether the owners of a path have the same names in both images, whatever their numbers."""
+    return _names_of_owners(was, before) == _names_of_owners(now, after)
+
+
+def _names_of_owners(entry: Entry, files: FileSystem) -> tuple[str | int, ...]:
+    texts = (files.text("/etc/passwd"), files.text("/etc/group"))
+    known = ({number: name for name, number in _numbers(text).items()} for text in texts)
+    return tuple(names.get(number, number) for names, number in zip(known, entry.owner, strict=True))
 
 
 def _owned(before: FileSystem, base: FileSystem, kind: str, number: int) -> list[str]:
