@@ -105,6 +105,8 @@ def test_the_base_stays_where_the_runtime_stage_itself_needs_it(tmp_path: Path) 
         ("rm -f /usr/bin/wget", None),
         ("deluser --remove-home node", "perl"),
         ("deluser node", None),
+        ("apt-mark hold git", "git"),
+        ("apt-mark hold bash", None),
         ("echo $(git --version) > /etc/tools", "git"),
         ("sed -i s/a/b/ /etc/passwd", None),
     ],

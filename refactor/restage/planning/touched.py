@@ -19,9 +19,11 @@ _WITH_PERL = frozenset({"--remove-home", "--remove-all-files", "--backup"})
 
 
 def packages_touched(action: Action, base: BaseImage) -> Iterator[str]:
-    """Packages of the base of which the command needs a file that nothing else in the Dockerfile made."""
+    """Packages of the base that the command names, or of which it needs a file that nothing else in the Dockerfile made."""
     if action.command.name == "deluser" and _WITH_PERL & set(action.command.arguments):
         yield "perl"
+    if action.command.name == "apt-mark":
+        yield from (word for word in action.command.arguments[1:] if not word.startswith("-"))
     yield from owners((path for path in _needed(action) if _is_of_base(path, action)), base)
 
 
