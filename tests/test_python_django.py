@@ -46,6 +46,15 @@ def test_collected_files_go_where_the_settings_say(tmp_path: Path, text: str, pl
     assert {str(found) for found in image.known_effect("python manage.py collectstatic").writes} == written
 
 
+def test_names_that_many_others_name_are_computed_once(tmp_path: Path) -> None:
+    ranks = [" + ".join(f"{letter}{number}" for number in range(100)) for letter in "ABCDE"]
+    bound = zip("ABCD", ranks[1:], strict=True)
+    lines = [f"{letter}{number} = {rank}" for letter, rank in bound for number in range(100)]
+    text = "\n".join([*lines, f"STATIC_ROOT = {ranks[0]}"])
+    image = Image(tmp_path, {"manage.py": "", "site/settings.py": text})
+    assert {str(found) for found in image.known_effect("python manage.py collectstatic").writes} == {"/app"}
+
+
 @pytest.mark.parametrize(
     ("option", "environment"),
     [("--settings=site.live", ()), ("--noinput", (("DJANGO_SETTINGS_MODULE", "site.live"),))],

@@ -94,3 +94,10 @@ def test_flask_serves_the_folder_beside_it(tmp_path: Path, files: dict[str, str]
         tmp_path, {"web/app.py": "app = Flask(__name__)\n", **{f"web/{n}": t for n, t in files.items()}}
     ).state
     assert bool(read_sources(state).serves_files) is serves
+
+
+@pytest.mark.parametrize("name", ["tasks.py", "app.py"])
+def test_a_source_of_blank_lines_is_searched_in_linear_time(tmp_path: Path, name: str) -> None:
+    text = "# triton, tkinter, BaseSettings\n" + "\n" * 200_000 + CALLS
+    image = Image(tmp_path, {name: text, "main.py": "import app, tasks\n"})
+    assert set(read_sources(image.state, (words("python main.py"),)).programs) == {"git"}

@@ -93,3 +93,8 @@ def test_long_texts_are_read_in_linear_time(text: str) -> None:
 @pytest.mark.parametrize("text", ["agent { dockerfile { " * 50_000, f"agent {{{' ' * 1_000_000}"])
 def test_long_pipelines_are_read_in_linear_time(text: str) -> None:
     assert list(jenkins("Jenkinsfile", text)) == []
+
+
+def test_each_of_many_agents_has_its_line() -> None:
+    text = "agent { dockerfile true }\n" * 20_000
+    assert [use.line for use in jenkins("Jenkinsfile", text)] == list(range(1, 20_001))

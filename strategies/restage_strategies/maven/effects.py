@@ -40,7 +40,7 @@ _FETCHING = frozenset(
     """.split()
 )
 _COMPOSE = ("docker-compose*.y*ml", "compose*.y*ml")
-_STARTS_MAVEN = re.compile(r"^\s*(?:command|entrypoint):.*\bmvnw?\b", re.MULTILINE)
+_STARTS_MAVEN = re.compile(r"^[ \t]*(?:command|entrypoint):.*\bmvnw?\b", re.MULTILINE)
 _OUTSIDE = re.compile(r"[>}](/?\.\./[^<>${}\s]{1,200}|/[^<>${}\s]{1,200})<")
 """A path above or beside a project, as the text of an element; what stands before it is the project's directory."""
 _INFORMS = frozenset({"-v", "--version", "-h", "--help"})

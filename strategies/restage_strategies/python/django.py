@@ -9,7 +9,7 @@ from restage.api import Effect, Region, State, unknown
 from restage_strategies.python.databases import database_outside
 from restage_strategies.python.elsewhere import with_places
 from restage_strategies.python.own_code import run_free_code, run_own_code
-from restage_strategies.python.setting_paths import assigned, directory_of
+from restage_strategies.python.setting_paths import Directories, assigned
 from restage_strategies.python.shipped import imported_files
 
 # Uploads go to MEDIA_ROOT when the application runs: no command of a build makes it.
@@ -55,7 +55,8 @@ def outputs(folder: Region, arguments: tuple[str, ...], state: State) -> tuple[R
     used = _used_settings(folder.path, arguments, state)
     files = [*(path for path in _settings(folder.path, state) if path not in used), *used]
     names = assigned((path, state.tree.text(path) or "") for path in files)
-    told = (state.variable(name) or directory_of(name, names, state) for name in _ROOTS if name in names)
+    directories = Directories(names, state)
+    told = (state.variable(name) or directories.of(name) for name in _ROOTS if name in names)
     places = (state.path(place) for place in told if place)
     return tuple(dict.fromkeys(place for place in places if not folder.covers(place)))
 

@@ -63,7 +63,7 @@ def _named(text: str, state: State) -> Iterator[Region]:
     for name, value in state.environment.items():
         if value and ":" not in value and name not in _NO_DATA and base.get(name) != value:
             # Pydantic's settings have the names of their variables in small letters.
-            field = rf"|^\s+{re.escape(name.lower())}\s*:" if "BaseSettings" in text else ""
+            field = rf"|^[ \t]+{re.escape(name.lower())}[ \t]*:" if "BaseSettings" in text else ""
             if value.startswith("/") and re.search(rf"\b{re.escape(name)}\b{field}", text, re.MULTILINE):
                 yield from _of_data(value)
 

@@ -16,7 +16,7 @@ _ASIDE = frozenset(
     "tests test testing docs doc examples example benchmarks benchmark env build dist notebooks .ci ci".split()
 )
 _TOOLS = frozenset("setup.py conftest.py noxfile.py versioneer.py _version.py fabfile.py dodo.py".split())
-_INVOKE = re.compile(r"^\s*(?:from|import)\s+invoke\b", re.MULTILINE)
+_INVOKE = re.compile(r"^[ \t]*(?:from|import)\s+invoke\b", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:from\s+[\w.]+\s+)?import\s+\w", re.MULTILINE)
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]{0,4000})\)|([\w,* \t]+))|import[ \t]+([\w., \t]+))",

@@ -28,14 +28,14 @@ _FONTS = Search(
 _LETTERS = Search(re.compile(r"\bImageFont\b"), ("ImageFont",))
 _TITLES = Search(re.compile(r"\bTextClip\("), ("TextClip",))
 _TKINTER = Search(
-    re.compile(r"^\s*(?:import|from)\s+(?:tkinter|Tkinter|turtle)\b", re.MULTILINE), ("kinter", "turtle")
+    re.compile(r"^[ \t]*(?:import|from)\s+(?:tkinter|Tkinter|turtle)\b", re.MULTILINE), ("kinter", "turtle")
 )
 _GEODJANGO = Search(
     re.compile(r"django\.contrib\.gis|\bgdal\b.*import|from osgeo"), ("contrib.gis", "gdal", "osgeo")
 )
 _COMPILES = Search(
     re.compile(
-        r"torch\.compile\b|torch_compile\s{0,4}=\s{0,4}True|^\s*import triton\b|\bpyximport\b"
+        r"torch\.compile\b|torch_compile\s{0,4}=\s{0,4}True|^[ \t]*import triton\b|\bpyximport\b"
         r"|ffi\.verify\(|load_inline\(|cpp_extension"
         r"|cython\.inline\(|\b(?:autowrap|ufuncify)\(|f2py\.compile\(|\bSourceModule\(",
         re.MULTILINE,

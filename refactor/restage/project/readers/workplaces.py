@@ -55,13 +55,15 @@ def _settings(text: str) -> dict[str, Any]:
 
 def jenkins(file: str, text: str) -> Iterator[Consumer]:
     """The Dockerfiles in whose images the steps of a declarative pipeline of Jenkins run."""
+    line, counted = 1, 0
     for agent in _AGENT.finditer(text):
+        line, counted = line + text.count("\n", counted, agent.start()), agent.start()
         given = dict(_SETTING.findall(agent[1] or ""))
         folder = inside("", given.get("dir", "."))
         if folder is not None:
             yield Consumer(
                 file=file,
-                line=text.count("\n", 0, agent.start()) + 1,
+                line=line,
                 kind="workplace",
                 dockerfile=inside(folder, given.get("filename", "Dockerfile")),
                 context=folder,
