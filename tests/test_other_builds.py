@@ -82,3 +82,23 @@ def test_a_build_that_fails_as_it_is_says_nothing(tmp_path: Path) -> None:
     dockerfile = NODE.replace("ARG REVISION", "ARG REVISION=1\nLABEL r=${REVISION:?none}")
     told = result(tmp_path, dockerfile, {"REVISION": ""})
     assert isinstance(told, Rewritten) and isinstance(told.split, Planned)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (
+            ".github/workflows/ci.yml",
+            "jobs: {b: {steps: [{run: 'docker build --build-arg NODE_VERSION=%s .'}]}}",
+        ),
+        ("justfile", "build:\n    docker build --build-arg NODE_VERSION=%s .\n"),
+    ],
+)
+@pytest.mark.parametrize("value", ["${{ matrix.node }}", "${{ inputs.node || vars.node }}", "{{ node }}"])
+def test_a_value_that_is_put_in_by_a_template_is_not_known(
+    tmp_path: Path, file: str, text: str, value: str
+) -> None:
+    write_files(tmp_path, {**NODE_PROJECT, file: text % value})
+    told = refactor(Request(tmp_path / "Dockerfile", NODE.encode()), strategies()).result
+    assert isinstance(told, Rewritten) and isinstance(told.split, Refusal)
+    assert told.split.code == "other-build-arguments"

@@ -8,6 +8,8 @@ from restage.record import Record
 
 _SUBSTITUTION = re.compile(r"\$\((\w+)\)|\$\([^()]*\)|`[^`]*`|<\w[\w-]*(?: \w[\w-]*)*>")
 """What stands for something that only running tells, or that the reader of a document puts in its place."""
+_TEMPLATE = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
+"""What a workflow or a task runner puts in before a shell reads the line, spaces, quotes and bars within: one word."""
 
 # Options that stand alone; every other one takes the next word when it has no `=`.
 _ALONE = {
@@ -48,6 +50,7 @@ class Options:
 
 def words_of(text: str) -> list[str]:
     """The words of the command that `text` begins with; what isn't told is a variable; none where it can't be read."""
+    text = _TEMPLATE.sub(lambda match: "{{" + re.sub(r"[^\w.-]", "", match[1]) + "}}", text)
     text = _SUBSTITUTION.sub(lambda match: f"${{{match[1] or '_'}}}", text)
     if text.count('"') % 2 or text.count("'") % 2:
         text = text.rstrip().rstrip("\"',")  # the line as a whole stood in quotes
