@@ -53,6 +53,8 @@ def result(folder: Path, files: dict[str, str]) -> Result:
         ({"ci/Jenkinsfile": "pipeline { agent {\n  dockerfile { filename 'Dockerfile' } } }"}, "ci/Jenkinsfile:1"),
         ({".gitlab-ci.yml": GITLAB + "test:\n  image: $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA\n"}, ".gitlab-ci.yml:4"),
         ({".gitlab-ci.yml": GITLAB + "test:\n  image: {name: $CI_REGISTRY_IMAGE}\n"}, ".gitlab-ci.yml:4"),
+        ({".gitlab-ci.yml": "image: $CI_REGISTRY_IMAGE:latest\n" + GITLAB}, ".gitlab-ci.yml:1"),
+        ({".gitlab-ci.yml": "default:\n  image: {name: $CI_REGISTRY_IMAGE}\n" + GITLAB}, ".gitlab-ci.yml:2"),
         ({".github/workflows/ci.yml": GITHUB % "ghcr.io/org/app"}, ".github/workflows/ci.yml:7"),
         ({".github/workflows/ci.yml": GITHUB % "{image: 'ghcr.io/org/app:x'}"}, ".github/workflows/ci.yml:7"),
     ],

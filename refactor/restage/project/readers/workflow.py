@@ -62,6 +62,7 @@ def _lines(section: Section, key: str) -> list[str]:
 
 def gitlab(file: str, root: Section) -> Iterator[Consumer]:
     """The scripts of `.gitlab-ci.yml` that build or run an image; they start in the repository's root."""
+    yield from _workplace(file, root, "image", "name")
     for _, job, line in root.sections():
         yield from _workplace(file, job, "image", "name")
         for key in ("before_script", "script", "after_script"):
