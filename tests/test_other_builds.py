@@ -102,3 +102,9 @@ def test_a_value_that_is_put_in_by_a_template_is_not_known(
     told = refactor(Request(tmp_path / "Dockerfile", NODE.encode()), strategies()).result
     assert isinstance(told, Rewritten) and isinstance(told.split, Refusal)
     assert told.split.code == "other-build-arguments"
+
+
+def test_more_sets_of_values_than_are_looked_at_are_refused(tmp_path: Path) -> None:
+    told = result(tmp_path, NODE, *({"REVISION": str(number)} for number in range(101)))
+    assert isinstance(told, Refusal) and told.code == "other-build-arguments"
+    assert "more than 100 sets" in told.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
 
@@ -150,13 +151,13 @@ def _for_all_builds(draft: Draft, about: Circumstance, data: bytes) -> Result:
     """What is right too for the other values that the repository builds the file with; less, where they differ."""
     result = _written(draft, draft.planned, data)
     others = other_builds(draft.build, about.uses) if isinstance(result, Rewritten) else ()
+    if isinstance(others, Refusal):
+        return others
     for other in others:
-        try:
-            second = drafted(other.build, about)
-        except ExpansionError:
-            continue  # BuildKit refuses that build, before and after
-        if isinstance(result, Rewritten):
-            result = _for_both(result, draft, second, other.refusal, data)
+        if not isinstance(result, Rewritten):
+            break
+        with suppress(ExpansionError):  # BuildKit refuses that build, before and after
+            result = _for_both(result, draft, drafted(other.build, about), other.refusal, data)
     return result
 
 

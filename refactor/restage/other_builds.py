@@ -19,8 +19,12 @@ class OtherBuild(Record):
     """What is said where the plan for the file's own values is not the one for these."""
 
 
-def other_builds(build: Build, uses: tuple[Consumer, ...]) -> tuple[OtherBuild, ...]:
-    """One build for each set of values that differ from the defaults, in the order of the uses.
+_MOST_BUILDS = 100
+_HELP = "let all builds use the default, or give each its own Dockerfile"
+
+
+def other_builds(build: Build, uses: tuple[Consumer, ...]) -> tuple[OtherBuild, ...] | Refusal:
+    """One build for each set of values that differ from the defaults, in the order of the uses; refused are too many.
 
     A value that only running tells (`${VERSION}`, `${{ matrix.node }}`) is one that isn't known. What is given to a name
     that no ARG declares, BuildKit ignores.
@@ -32,6 +36,9 @@ def other_builds(build: Build, uses: tuple[Consumer, ...]) -> tuple[OtherBuild, 
         differing = sorted((name, value) for name, value in given if _differs(value, defaults[name]))
         if differing:
             found.setdefault(tuple(differing), use)
+    if len(found) > _MOST_BUILDS:
+        why = f"the repository builds it with more than {_MOST_BUILDS} sets of build arguments"
+        return Refusal("other-build-arguments", build.instructions[0].line, why, _HELP)
     return tuple(_built(build, dict(given), use) for given, use in found.items())
 
 
@@ -61,6 +68,5 @@ def _built(build: Build, given: dict[str, str | None], use: Consumer) -> OtherBu
         if isinstance(step, Arg) and any(name in given for name, _ in step.pairs)
     )
     why = f"{use.place} builds it with {named}, for which the rewrite would be another"
-    help_ = "let all builds use the default, or give each its own Dockerfile"
     other = read_build(build.document, build.instructions, given)
-    return OtherBuild(other, Refusal("other-build-arguments", line, why, help_))
+    return OtherBuild(other, Refusal("other-build-arguments", line, why, _HELP))
