@@ -161,6 +161,13 @@ def test_what_unpacks_an_archive_is_there_when_it_is_unpacked(
     assert f" {package} " in stages_after(tmp_path, text, {**SOURCES, archive: ""})[1][1]
 
 
+def test_what_the_file_installs_and_removes_again_is_not_installed_twice(tmp_path: Path) -> None:
+    run = "apt-get update && apt-get install -y xz-utils && tar xf /srv/a.tar.xz -C /opt && apt-get purge -y xz-utils"
+    text = f"FROM node:18-bookworm\nCOPY a.tar.xz /srv/\nRUN {run}\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, {**SOURCES, "a.tar.xz": ""})[1]
+    assert [line for line in runtime if "install" in line] == [f"RUN {run} && rm -rf /var/lib/apt/lists/*"]
+
+
 @pytest.mark.parametrize(
     ("install", "between", "removal"),
     [

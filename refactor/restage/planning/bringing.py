@@ -64,6 +64,8 @@ def _for_commands(move: Move) -> dict[str, str] | str:
             if program not in move.found.lost_programs or program in move.installed:
                 continue
             package = package_of(program, move.base)
+            if package in action.state.packages - move.packages.dropped.keys():
+                continue  # installed again before it, though removed in the end
             if package is None or role(package, move.base.package_manager) is Role.BUILD:
                 return f"{runs} {program}"
             wanted.setdefault(package, f"{runs} {program}")
