@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from node_pruning import dockerfile, manifest, prune_in
+from projects import write_files
 from restage.api import Opened
+from restage.catalog import strategies
+from restage.engine import Request, refactor
+from restage.output.text import diff_lines
 from restage_strategies.node.family import Family
 from restage_strategies.node.leaving import leaving
 from restage_strategies.node.manifest import Manifest
@@ -164,6 +168,14 @@ def test_yarn_takes_them_out_itself_while_it_has_lockfile_and_cache(
 ) -> None:
     files = {**SERVER, "package.json": json.dumps(manifest(**further)), "yarn.lock": YARN_LOCK}
     assert prune_in(tmp_path, files, dockerfile(install, copied=copied)) == command
+
+
+@pytest.mark.parametrize(("copied", "said"), [("package.json yarn.lock", False), ("package.json", True)])
+def test_the_reason_says_why_npm_prunes_what_yarn_installed(tmp_path: Path, copied: str, said: bool) -> None:
+    write_files(tmp_path, {**SERVER, "package.json": manifest(), "yarn.lock": YARN_LOCK})
+    request = Request(tmp_path / "Dockerfile", dockerfile("yarn", copied=copied).encode())
+    lines = diff_lines(refactor(request, strategies()))
+    assert any("npm takes them out of what yarn installed" in line for line in lines) is said
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ class Prune(Record):
     """Directories that it takes something out of; empty for every product of dependencies."""
     wants: tuple[Region, ...] = ()
     """Caches that it takes from what earlier commands left: without them it would fetch, perhaps where it no longer may."""
+    how: str = ""
+    """Why it is this command, where a reader of the file would expect another one."""
     pays: bool = True
     """Whether it alone is worth a second stage: False where copying what is left may cost as much as it saves."""
 

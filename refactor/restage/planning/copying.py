@@ -126,7 +126,10 @@ def _pruning(draft: Drafting) -> Iterator[Line]:
         place = "" if prune.directory == directory else f"cd {quote(prune.directory)} && "
         yield New(
             f"RUN {place}{prune.command}",
-            Reason(f"the container runs without {prune.what}", draft.sorted.grounds.get(prune.command, ())),
+            Reason(
+                f"the container runs without {prune.what}{f'; {prune.how}' if prune.how else ''}",
+                draft.sorted.grounds.get(prune.command, ()),
+            ),
         )
 
 

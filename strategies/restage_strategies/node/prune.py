@@ -76,7 +76,9 @@ def prune_of(how: Installed, family: Family, what: str, root: Site) -> Prune | N
     places = tuple(region(one.directory, "node_modules") for one in family.manifests)
     if command is None:
         return None
-    return Prune(root.directory, command, what, places, _wanted(command, how, root))
+    by_npm = how.manager is Manager.YARN and command.startswith("npm ")
+    why = "npm takes them out of what yarn installed, where yarn would install anew" if by_npm else ""
+    return Prune(root.directory, command, what, places, _wanted(command, how, root), why)
 
 
 def _wanted(command: str, how: Installed, root: Site) -> tuple[Region, ...]:
