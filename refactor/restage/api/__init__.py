@@ -25,6 +25,7 @@ from restage.api.region import EVERYWHERE, Region, join, outermost, region
 from restage.api.scripts import commands_of, commands_of_file
 from restage.api.shell_text import COMMON_PROGRAMS, is_program, programs_in
 from restage.api.site import NotServed, ServedSite
+from restage.api.source_tokens import Token, arguments_of, line_of
 from restage.api.start import Resolution, Role, Start, ToolchainAtStart
 from restage.api.state import State
 from restage.api.strategy import Strategy
@@ -92,6 +93,7 @@ __all__ = [
     "Started",
     "State",
     "Strategy",
+    "Token",
     "ToolchainAtStart",
     "Tree",
     "Unknown",
@@ -99,12 +101,14 @@ __all__ = [
     "VariableNeed",
     "Variant",
     "Verdict",
+    "arguments_of",
     "commands_of",
     "commands_of_file",
     "installed_anywhere",
     "is_program",
     "is_reached",
     "join",
+    "line_of",
     "may_run",
     "moved_names",
     "of_tree",

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from restage.api import Record, programs_in
+from restage.api import Record, Token, arguments_of, line_of, programs_in
 from restage.api.search import Search
-from restage_strategies.cpp.tokens import Token, arguments_of, line_of, literal, tokens
+from restage_strategies.cpp.tokens import literal, tokens
 
 _SHELL = frozenset({"system", "popen"})
 _DIRECT = {"execl": 0, "execlp": 0, "execle": 0, "execv": 0, "execvp": 0, "execvpe": 0, "execve": 0}

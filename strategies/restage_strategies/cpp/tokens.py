@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from restage.api import Token
+
 # Every alternative also matches when its end is missing, so no position is tried twice over a long stretch.
 _TOKEN = re.compile(
     r"""(?P<comment>//(?:[^\\\n]|\\.)*)
@@ -22,12 +24,12 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(\r?\n|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 
-Token = tuple[str, str, int]
-"""Kind (`string`, `char`, `word`, `number`, `path`, `sign`), text (of a string: its value), and offset."""
-
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a file without white space and comments; those of all branches of `#if`."""
+    """The tokens of a file without white space and comments; those of all branches of `#if`.
+
+    Kinds: `string`, `char`, `word`, `number`, `path`, `sign` (of a string, the text is its value).
+    """
     at = 0
     while (found := _TOKEN.match(text, at)) is not None:
         kind, start, at = found.lastgroup or "", found.start(), found.end()
@@ -54,28 +56,6 @@ def _value(literal: str) -> str:
 
 def _replaced(escaped: str) -> str:
     return "" if escaped.endswith("\n") else _ESCAPED.get(escaped, escaped)
-
-
-def line_of(text: str, offset: int) -> int:
-    """The line of an offset, from 1."""
-    return text.count("\n", 0, offset) + 1
-
-
-def arguments_of(found: list[Token], start: int) -> list[list[Token]]:
-    """The arguments of a call, token by token; `start` is the position behind its opening parenthesis."""
-    arguments: list[list[Token]] = [[]]
-    depth = 1
-    for token in found[start : start + 400]:
-        depth += (
-            {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token[1], 0) if token[0] == "sign" else 0
-        )
-        if depth == 0:
-            return arguments
-        if token[1] == "," and token[0] == "sign" and depth == 1:
-            arguments.append([])
-        else:
-            arguments[-1].append(token)
-    return arguments
 
 
 def literal(argument: list[Token]) -> str | None:

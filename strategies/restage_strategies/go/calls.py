@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from restage.api import COMMON_PROGRAMS, Record, is_program, programs_in
+from restage.api import COMMON_PROGRAMS, Record, Token, arguments_of, is_program, line_of, programs_in
 from restage_strategies.go.source import GoFile
-from restage_strategies.go.tokens import Token, arguments_of, constants_of, line_of, literal, significant
+from restage_strategies.go.tokens import constants_of, literal, significant
 
 _EXEC = (
     "os/exec",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from restage.api import Record
+from restage.api import Record, Token, arguments_of, line_of
 from restage_strategies.go.source import GoFile
-from restage_strategies.go.tokens import Token, arguments_of, constants_of, line_of, literal, significant
+from restage_strategies.go.tokens import constants_of, literal, significant
 
 _STRING = re.compile(r"\"([^\"\\\n]{1,200})\"|`([^`]{1,200})`")
 _WHOLE = frozenset({".", "./", "*", "./*", "/", "./..."})

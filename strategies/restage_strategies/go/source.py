@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from restage.api import Record
+from restage.api import Record, Token
 from restage_strategies.go.constraint import Tags
-from restage_strategies.go.tokens import Token, literal, tokens
+from restage_strategies.go.tokens import literal, tokens
 
 _BUILD_LINE = re.compile(r"^//go:build[ \t]+(.*)$", re.MULTILINE)
 _OLD_BUILD_LINE = re.compile(r"^//[ \t]*\+build[ \t]+(.*)$", re.MULTILINE)

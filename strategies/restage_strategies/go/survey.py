@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from restage.api import Facility, FacilityNeed, Need, ProgramNeed, Record, VariableNeed
+from restage.api import Facility, FacilityNeed, Need, ProgramNeed, Record, VariableNeed, line_of
 from restage_strategies.go.calls import Calls, calls_in
 from restage_strategies.go.closure import Closure
 from restage_strategies.go.constraint import Tags
 from restage_strategies.go.opening import Opened, opened_by
 from restage_strategies.go.rows import called_by, is_quiet, needs_go
 from restage_strategies.go.source import GoFile
-from restage_strategies.go.tokens import line_of
 from restage_strategies.go.workspace import Workspace
 
 _COMPILERS = frozenset({"go", "gofmt", "gcc", "g++", "cc", "c++", "clang", "clang++", "tinygo"})

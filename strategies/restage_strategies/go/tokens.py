@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from restage.api import Token
+
 # Every alternative also matches when its end is missing, so no position is tried twice over a long stretch.
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
@@ -21,12 +23,12 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 _BLANK = frozenset({"space", "comment"})
 
-Token = tuple[str, str, int]
-"""Kind (`comment`, `raw`, `string`, `rune`, `word`, `space`, `sign`), text, and offset."""
-
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a Go file, white space and comments included; their texts joined are the file."""
+    """The tokens of a Go file, white space and comments included; their texts joined are the file.
+
+    Kinds: `comment`, `raw`, `string`, `rune`, `word`, `space`, `sign`.
+    """
     for match in _TOKEN.finditer(text):
         yield match.lastgroup or "", match.group(), match.start()
 
@@ -52,29 +54,6 @@ def literal(token: Token) -> str | None:
             return _ESCAPE.sub(lambda found: _ESCAPED.get(found.group(1), found.group(1)), inner)
         case _:
             return None
-
-
-def line_of(text: str, offset: int) -> int:
-    """The line of an offset, from 1."""
-    return text.count("\n", 0, offset) + 1
-
-
-def arguments_of(found: list[Token], start: int) -> list[list[Token]]:
-    """The tokens of each argument of a call whose bracket opens just before `start`."""
-    arguments: list[list[Token]] = [[]]
-    depth = 0
-    for token in found[start : start + 400]:
-        text = token[1] if token[0] == "sign" else ""
-        if text and text in ")]}":
-            depth -= 1
-            if depth < 0:
-                break
-        depth += 1 if text and text in "([{" else 0
-        if text == "," and not depth:
-            arguments.append([])
-        else:
-            arguments[-1].append(token)
-    return arguments
 
 
 def constants_of(files: Iterable[list[Token]]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from restage.api import Record
+from restage.api import Record, line_of
 
 _NEXT = re.compile(r'"""|"|\'|//|/\*')
 _LONGEST_CHARACTER = 10
@@ -22,7 +22,7 @@ class SourceText(Record):
 
     def line(self, offset: int) -> int:
         """The number of the line at an offset."""
-        return self.code.count("\n", 0, offset) + 1
+        return line_of(self.code, offset)
 
 
 @lru_cache(maxsize=512)

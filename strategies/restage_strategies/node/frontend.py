@@ -23,6 +23,7 @@ from restage.api import (
     Region,
     Start,
     State,
+    line_of,
     replace,
 )
 from restage.api.tree import Gone, Placed
@@ -91,7 +92,7 @@ def unread(context: Context) -> Evidence:
         text = context.text(path) or ""
         found = pattern.search(text[:_LARGEST])
         if found is not None:
-            line = text.count("\n", 0, found.start()) + 1
+            line = line_of(text, found.start())
             against.append(f"{path}:{line} names {found.group().strip()}")
     missing = () if context.complete else ("files beyond the first 20 000",)
     phrase = f"every start, and {searched} files of the project that are no sources of the front end"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pkgutil import get_data
 
-from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, of_tree
+from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, line_of, of_tree
 from restage.api.search import Search
 from restage_strategies.node.job_folders import folders_of_jobs
 from restage_strategies.node.project_files import project_files
@@ -148,7 +148,7 @@ def named_in_sources(tree: Tree, directory: str, besides: tuple[str, ...] = ()) 
         ]
     loaded = [f"{match[1]} ({path})" for path, text in texts for match in _LOADED.finditer(text)]
     chosen = [
-        f"which program {path}:{_line(text, match.start())} starts"
+        f"which program {path}:{line_of(text, match.start())} starts"
         for path, text in texts
         if _STARTERS.search(text)
         for match in _CHOSEN.finditer(text)
@@ -175,7 +175,7 @@ def opening(tree: Tree, directory: str) -> tuple[str, ...]:
         text = tree.text(path) or ""
         match = _OPENS.search(text[:_LARGEST])
         if match is not None:
-            found.append(f"{posixpath.relpath(path, directory)}:{_line(text, match.start())}")
+            found.append(f"{posixpath.relpath(path, directory)}:{line_of(text, match.start())}")
     return tuple(found)
 
 
@@ -204,12 +204,12 @@ def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
         yield PackageNeed("fontconfig", "fontconfig", f"{path} draws SVG, which may hold text")
     for place, facility in _FACILITIES:
         if place in text:
-            yield FacilityNeed(facility, f"{path}:{_line(text, text.index(place))} names {place}")
+            yield FacilityNeed(facility, f"{path}:{line_of(text, text.index(place))} names {place}")
 
 
 def _shell_needs(path: str, text: str) -> Iterator[Need]:
     for match in calls_in_shell(_patterns().plain, text):
-        yield from _of_call(match[1], text, f"{path}:{_line(text, match.start(1))} calls it")
+        yield from _of_call(match[1], text, f"{path}:{line_of(text, match.start(1))} calls it")
 
 
 _WITH_SERVERS = re.compile(r"\b(?:clone|pull|fetch|push|ls-remote|submodule)\b")
@@ -219,7 +219,7 @@ _BY_HTTPS = re.compile(r"https?://")
 def _matches(pattern: re.Pattern[str], path: str, text: str) -> Iterator[Need]:
     for match in pattern.finditer(text):
         program = next(group for group in match.groups() if group)
-        why = f"{path}:{_line(text, match.start())} calls it"
+        why = f"{path}:{line_of(text, match.start())} calls it"
         yield from _of_call(program, text, why)
 
 
@@ -227,7 +227,3 @@ def _of_call(program: str, text: str, why: str) -> Iterator[Need]:
     yield from called(program, why)
     if program == "git" and _WITH_SERVERS.search(text) and not _BY_HTTPS.search(text):
         yield ProgramNeed("ssh", f"git may reach servers by it; {why}")
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1

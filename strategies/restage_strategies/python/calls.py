@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from restage.api import Record
+from restage.api import Record, line_of
 from restage.api.search import Search
 from restage_strategies.python.literals import programs_of
 from restage_strategies.python.syntax import parse_source
@@ -71,6 +71,6 @@ def _plain_calls(text: str) -> Iterator[Finding]:
     """The same by text search, for sources of an older Python that the parser does not take."""
     for call in _PLAIN_CALL.finditer(text):
         bracket, _, written = call.groups()
-        line = text.count("\n", 0, call.start()) + 1
+        line = line_of(text, call.start())
         words = [written] if bracket and written else programs_of((written or "", written is not None))
         yield from (Finding(name, line) for name in ([""] if words is None else words))

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from restage.api import Basis, Claim, ClaimKind, Command, Evidence, Product, Start, State
+from restage.api import Basis, Claim, ClaimKind, Command, Evidence, Product, Start, State, line_of
 from restage_strategies.python.dev_groups import DevGroups
 from restage_strategies.python.invocation import Mode, is_python, read_invocation
 from restage_strategies.python.modules import brings, distribution_of_program, is_standard, modules_of
@@ -94,7 +94,7 @@ def unused_claim(product: Product, dev: DevGroups, starts: tuple[Start, ...], st
 
 def _imports(text: str) -> Iterator[tuple[int, str]]:
     for found in _IMPORT.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
+        line = line_of(text, found.start())
         for name in [found.group(1)] if found.group(1) else _imported(found.group(2)):
             yield line, name
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
-from restage.api import COMMON_PROGRAMS, Record, is_program, programs_in
-from restage_strategies.rust.tokens import Token, is_literal, line_of, shipped
+from restage.api import COMMON_PROGRAMS, Record, Token, is_program, line_of, programs_in
+from restage_strategies.rust.tokens import is_literal, shipped
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _MACROS = frozenset({"cmd", "run_cmd", "run_fun", "spawn"})

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from restage.api import Token
+
 # Every alternative also matches when its end is missing, so no position is tried twice over a long stretch.
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*)
@@ -24,12 +26,12 @@ _NESTED = re.compile(r"/\*|\*/")
 _ESCAPE = re.compile(r"\\(\n\s*|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 
-Token = tuple[str, str, int]
-"""Kind (`raw`, `string`, `char`, `word`, `number`, `path`, `sign`), text (of a string: its value), and offset."""
-
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a Rust file without white space and comments."""
+    """The tokens of a Rust file without white space and comments.
+
+    Kinds: `raw`, `string`, `char`, `word`, `number`, `path`, `sign` (of a string, the text is its value).
+    """
     at = 0
     while (found := _TOKEN.match(text, at)) is not None:
         kind, start, at = found.lastgroup or "", found.start(), found.end()
@@ -108,8 +110,3 @@ def _after_item(found: list[Token], at: int) -> int:
         elif text == ";" and depth == 0:
             return position + 1
     return len(found)
-
-
-def line_of(text: str, offset: int) -> int:
-    """The line of an offset, from 1."""
-    return text.count("\n", 0, offset) + 1
