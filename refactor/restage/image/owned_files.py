@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 
 from restage.image.base import BaseImage, PackageManager
@@ -39,6 +40,20 @@ _OWNED = {
     "/usr/share/zoneinfo": "tzdata",
 }
 """Place → package of Debian and Ubuntu; the innermost place counts."""
+_BROUGHT_BY = {
+    "ca-certificates": r"ca-certificates-java",
+    "fontconfig-config": r"fontconfig|libfontconfig1",
+    "git": r"git-lfs",
+    "imagemagick-6-common": r"imagemagick|imagemagick-6\.\S+|libmagick\S+",
+    "imagemagick-7-common": r"imagemagick|imagemagick-7\.\S+|libmagick\S+",
+    "media-types": r"mime-support",
+    "mercurial-common": r"mercurial",
+    "mysql-common": r"(?:default-)?mysql-(?:client|server)\S*|mariadb-\S+|libmariadb3",
+    "openssh-client": r"openssh-server",
+    "perl": r"git|build-essential|dpkg-dev",
+    "python3-minimal": r"python3(?:-\S+)?",
+}
+"""Package → those that depend on it (control files of Debian 12 and 13, 2026-11)."""
 _PROGRAMS = frozenset("/bin /sbin /usr/bin /usr/sbin".split())
 
 
@@ -64,3 +79,9 @@ def owners(paths: Iterable[str], base: BaseImage) -> Iterator[str]:
         package = owner_of(path, base)
         if package is not None:
             yield package
+
+
+def comes_with(package: str, kept: Iterable[str]) -> bool:
+    """Whether one of the packages is it or depends on it, so that installing that one brings it."""
+    brought_by = re.compile(_BROUGHT_BY.get(package, "(?!)"))
+    return any(name == package or brought_by.fullmatch(name) for name in kept)

@@ -17,10 +17,11 @@ from restage.image.os_packages import (
     runtime_packages,
     writes_text,
 )
+from restage.image.owned_files import comes_with
 from restage.meaning.actions import Action
 from restage.meaning.repositories import REPOSITORY_PLACES
 from restage.planning.moving import Move, obstacle
-from restage.planning.touched import comes_with, packages_touched
+from restage.planning.touched import packages_touched
 from restage.record import Record
 
 

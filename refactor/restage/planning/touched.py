@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from restage.api.region import Region
@@ -25,11 +25,6 @@ def packages_touched(action: Action, base: BaseImage) -> Iterator[str]:
     if action.command.name == "apt-mark":
         yield from (word for word in action.command.arguments[1:] if not word.startswith("-"))
     yield from owners((path for path in _needed(action) if _is_of_base(path, action)), base)
-
-
-def comes_with(package: str, kept: Iterable[str]) -> bool:
-    """Whether one of the packages brings the other: those of one name in front (`imagemagick-6-common`) come together."""
-    return any(name.partition("-")[0] == package.partition("-")[0] for name in kept)
 
 
 def reads_left_out(action: Action) -> str | None:
