@@ -127,12 +127,13 @@ def _packages(move: Move) -> dict[str, str]:
     came = {library for name in move.about.walk.final.packages for library in brings(name, base)}
     there = _own(move.found.base) | move.kept
     had = _own(base) | move.about.walk.final.packages | move.kept | came
+    may_have_had = base.kindred_packages is None
     wanted: dict[str, str] = {}
     for (apt, apk), why in move.needs.packages.items():
         name = apk if base.package_manager is PackageManager.APK else apt
         row = runtime_packages(name, base) if name else None
         for package in row.packages if row else (name,) if name else ():
-            if package not in there and (package in had or name in had):
+            if package not in there and (may_have_had or package in had or name in had):
                 wanted[package] = why
     return {**wanted, **_fonts(move, there)}
 

@@ -1,0 +1,3 @@
+fn main() {
+    println!("ferry with {}", openssl::version::version());
+}
