@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from restage.api import Effect, Region, outermost, region
+from restage_strategies.node.modules import downloads_of
 from restage_strategies.node.npm import package_name
 from restage_strategies.node.places import caches, compile_caches, pnpm_home, prefix, yarn_global
 from restage_strategies.node.requests import Manager, Request
@@ -57,7 +58,8 @@ def global_effect(request: Request, names: tuple[str, ...], site: Site) -> Effec
         return _linked(site)
     found = tuple(package_place(request.manager, name, site) for name in names)
     kept = (*caches(request, site), *compile_caches(site), region("/tmp"))
-    written = outermost((*found, *_programs(request.manager, names, site)))
+    programs = _programs(request.manager, names, site)
+    written = outermost((*found, *programs, *downloads_of(names, site)))
     left = caches(request, site) if request.manager in (Manager.NPM, Manager.YARN) else ()
     return Effect(writes=written, caches=kept, leaves=left, repeatable=_is_again(names))
 

@@ -24,7 +24,7 @@ from restage_strategies.node.inputs import hides_manifest, install_reads, run_re
 from restage_strategies.node.lifecycle import lifecycle_scripts
 from restage_strategies.node.manifest import manifest_at
 from restage_strategies.node.merging import merged
-from restage_strategies.node.modules import downloads, makes_modules
+from restage_strategies.node.modules import downloads, downloads_of, makes_modules
 from restage_strategies.node.natives import tools_called
 from restage_strategies.node.places import (
     caches,
@@ -84,8 +84,8 @@ def _working(request: Request, site: Site, follow: Follow) -> Effect:
     match request.action:
         case Install() | Fetch():
             return _install(request, site, follow)
-        case Change():
-            return _change(request, site, follow)
+        case Change(names):
+            return _change(request, names, site, follow)
         case Tidy():
             return _tidy(request, site)
         case RunScript() as run:
@@ -129,10 +129,11 @@ def _install(request: Request, site: Site, follow: Follow) -> Effect:
         site.home(".cache/Cypress"),
         region("/tmp"),
     )
+    brought = downloads(request, root)
     effect = Effect(
         reads=_reads(request, root, site),
-        writes=outermost((*_modules(request, root), *downloads(root), *loaded)),
-        bounds=(*install_bounds(request, root), *downloads(root), *loaded),
+        writes=outermost((*_modules(request, root), *brought, *loaded)),
+        bounds=(*install_bounds(request, root), *brought, *loaded),
         caches=outermost(everything),
         programs=tools_called(root),
         claims=(_install_claim(request),),
@@ -174,7 +175,7 @@ def _modules(request: Request, root: Site) -> tuple[Region, ...]:
     return (here.below("node_modules"),)
 
 
-def _change(request: Request, site: Site, follow: Follow) -> Effect:
+def _change(request: Request, names: tuple[str, ...], site: Site, follow: Follow) -> Effect:
     """`npm install NAME` changes the manifest as well, which no later COPY may undo; what runs reads only its other fields."""
     root = workspace_root(site)
     here = region(root.directory)
@@ -185,7 +186,7 @@ def _change(request: Request, site: Site, follow: Follow) -> Effect:
     )
     effect = Effect(
         reads=_reads(request, root, site),
-        writes=outermost((*places, *downloads(site))),
+        writes=outermost((*places, *downloads(request, site), *downloads_of(names, site))),
         bounds=(here,),
         caches=outermost((*caches(request, site), *compile_caches(site), region("/tmp"))),
         claims=(_install_claim(request),),

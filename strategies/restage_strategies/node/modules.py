@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from restage.api import Region
+from restage.api import Region, join, outermost, region
 from restage_strategies.node.inputs import packages
 from restage_strategies.node.locks import lock_at
-from restage_strategies.node.manifest import Manifest, members
+from restage_strategies.node.manifest import Manifest, json_object, members
+from restage_strategies.node.npm import package_name
+from restage_strategies.node.ownreads import files_of, ignores_scripts
 from restage_strategies.node.places import npmrc
 from restage_strategies.node.requests import Manager, Request
-from restage_strategies.node.rows import row_of
+from restage_strategies.node.rows import brought_by, row_of
 from restage_strategies.node.site import Site
 
 
@@ -51,27 +53,63 @@ def omits_dev(request: Request, site: Site) -> bool:
     return site.variable("NODE_ENV") == "production" and request.says("dev", "D") in ("", "false")
 
 
-def downloads(root: Site) -> tuple[Region, ...]:
+def downloads(request: Request, root: Site) -> tuple[Region, ...]:
     """Where packages of this install put what they download beyond node_modules, if what runs needs it."""
-    return tuple(place for manifest in packages(root) for place in _downloads_of(manifest, root))
+    if ignores_scripts(request, root):
+        return ()
+    lock, runs = lock_at(root.state.tree, root.directory), omits_dev(request, root)
+    specs: dict[str, str] = {}
+    for manifest in packages(root):
+        specs |= manifest.dependencies if runs else manifest.every_dependency
+    locked = {one.name: one.version for one in lock.packages if not (runs and one.dev)} if lock else {}
+    versions = {**dict.fromkeys(_brought(specs) if lock is None else (), ""), **specs, **locked}
+    if request.manager in (
+        Manager.PNPM,
+        Manager.BUN,
+    ):  # they run the scripts of those packages that are allowed to
+        versions = dict.fromkeys(versions, "")
+    return _downloaded(versions, root)
 
 
-def _downloads_of(manifest: Manifest, root: Site) -> Iterator[Region]:
-    for name, spec in manifest.every_dependency.items():
-        row = row_of(name)
-        if row is None or not row.downloads or _switched_off(row.unless, root):
-            continue
-        told = root.variable(*row.told_by) if row.told_by else ""
-        major = _major(_locked(name, root) or spec)
-        if told:
-            yield root.state.path(told)
-        elif major is None or row.since <= major:
-            yield root.home(row.downloads)
+def downloads_of(asked: Iterable[str], site: Site) -> tuple[Region, ...]:
+    """The same of packages that a command adds by name, or takes away."""
+    names = [package_name(spec) for spec in asked]
+    return _downloaded(dict.fromkeys((*names, *_brought(names)), ""), site)
 
 
-def _locked(name: str, root: Site) -> str:
-    lock = lock_at(root.state.tree, root.directory)
-    return lock.version(name) if lock is not None else ""
+def _brought(names: Iterable[str]) -> list[str]:
+    """Packages with a row that come with these."""
+    return [found for name in names if (found := brought_by(name))]
+
+
+def _downloaded(versions: Mapping[str, str], root: Site) -> tuple[Region, ...]:
+    places = (place for name, version in versions.items() for place in _downloads_of(name, version, root))
+    return outermost(tuple(places))
+
+
+def _downloads_of(name: str, version: str, root: Site) -> Iterator[Region]:
+    row = row_of(name)
+    if row is None or not row.downloads or _switched_off(row.unless, root):
+        return
+    told = root.variable(*row.told_by) if row.told_by else ""
+    major = _major(version)
+    if told:
+        yield root.state.path(told)
+    elif _configured(name, root):
+        yield from (root.home(), region(root.directory))
+    elif not version:
+        # Whether it downloads is not told: the directory may be there or not, the one around it is.
+        yield root.home()
+    elif major is None or row.since <= major:
+        yield root.home(row.downloads)
+
+
+def _configured(name: str, root: Site) -> bool:
+    """Whether settings of the project may say whether it downloads, and where to."""
+    tree = root.state.tree
+    manifest = json_object(tree.text(join(root.directory, "package.json")) or "") or {}
+    files = (join(root.directory, file) for file in files_of(name))
+    return name in manifest or any(name in key for key in npmrc(root)) or any(map(tree.is_file, files))
 
 
 def _major(spec: str) -> int | None:

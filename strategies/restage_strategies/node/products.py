@@ -59,7 +59,7 @@ def _installed(request: Request, effect: Effect, site: Site) -> Iterator[Product
     for place in effect.writes:
         if place == corepack_home(site):
             yield _tool(place, f"{request.manager.value} brought by Corepack")
-        elif place.path.startswith(site.state.home) and ".cache" in place.path:
+        elif _is_downloaded(place, site):
             yield Product(place, ProductKind.DATA, "what packages downloaded when they were installed", NAME)
         else:
             what = INSTALLED.format(request.manager.value)
@@ -68,6 +68,12 @@ def _installed(request: Request, effect: Effect, site: Site) -> Iterator[Product
     yield from (
         Product(place, ProductKind.CACHE, what, NAME) for place, what in _left_behind(request, effect, site)
     )
+
+
+def _is_downloaded(place: Region, site: Site) -> bool:
+    """Whether it holds what packages downloaded, and no packages."""
+    inside = place.path.startswith(site.state.home) and ".cache" in place.path
+    return inside or (place == site.home() and not place.covers(region(site.directory)))
 
 
 def _left_behind(request: Request, effect: Effect, site: Site) -> Iterator[tuple[Region, str]]:
