@@ -102,6 +102,13 @@ def test_a_repository_that_compose_builds_with_is_no_cache(tmp_path: Path) -> No
         ("jar --create --file app.jar -C out .", {"/app/app.jar"}),
         ("keytool -importcert -keystore /opt/trust.jks -file ca.crt", {"/opt/trust.jks"}),
         ("java -version", set()),
+        (
+            "java -jar gen.jar -i /api.yaml -o /srv/docs --out=../gen",
+            {"/api.yaml", "/app", "/srv/docs", "/gen"},
+        ),
+        ("java -Djarmode=layertools -jar a/shop.jar extract", {"/app"}),
+        ("java -Djarmode=tools -jar a/shop.jar extract --layers", {"/app/shop"}),
+        ("java -Djarmode=tools -jar shop.jar extract --destination /layers", {"/layers"}),
         ("jdeps app.jar", set()),
     ],
 )

@@ -182,3 +182,19 @@ def test_the_jre_inside_a_jdk_is_in_no_image_of_the_jre(
     command = f"keytool -importcert -noprompt -file ca.crt -keystore {store} && mvn package"
     offer = stage.offers(command, "java", "-jar", "target/shop-1.2.jar")[ReductionKind.SIBLING_BASE]
     assert {claim.kind: verdict(claim) for claim in offer.claims}[ClaimKind.JAR_RUNTIME] is expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("-Xmx300m -agentlib:jdwp=transport=dt_socket", Verdict.PROVEN),
+        ("-XX:SharedArchiveFile=app.jsa", Verdict.REFUTED),
+        ("--add-modules jdk.compiler", Verdict.REFUTED),
+    ],
+)
+def test_options_in_a_variable_count_as_those_of_the_start(
+    tmp_path: Path, options: str, expected: Verdict
+) -> None:
+    stage = Stage(tmp_path, {"pom.xml": pom(), SOURCE: MAIN}, environment={"JAVA_TOOL_OPTIONS": options})
+    offer = stage.offers("mvn package", "java", "-jar", "target/shop-1.2.jar")[ReductionKind.SIBLING_BASE]
+    assert {claim.kind: verdict(claim) for claim in offer.claims}[ClaimKind.JAR_RUNTIME] is expected

@@ -251,6 +251,24 @@ def test_directories_of_a_home_stay_its_users(tmp_path: Path, place: str, made: 
     assert made in runtime[:copied]
 
 
+@pytest.mark.parametrize(
+    ("command", "made"),
+    [
+        ("cp /opt/made ~/tool", []),
+        ("cp /opt/made ~/bin/tool", ["RUN mkdir -p /home/app/bin && chown app /home/app/bin"]),
+        ("cp -r /opt/made ~/tools", ["RUN mkdir -p /home/app/tools && chown app /home/app/tools"]),
+    ],
+)
+def test_no_directory_is_made_where_a_file_of_a_user_goes(
+    tmp_path: Path, command: str, made: list[str]
+) -> None:
+    """COPY would put the file into it."""
+    build = "RUN forge --writes /opt/made --cache /root/.forge"
+    lines = f"RUN useradd -u 2000 -m app\nCOPY deps .\n{build}\nUSER app\nRUN {command}"
+    runtime = two(tmp_path, lines)[1].splitlines()
+    assert [line for line in runtime if line.startswith("RUN mkdir")] == made
+
+
 @pytest.mark.parametrize("command", ["rm /tmp/x", "rm -f /tmp/x", "rm -rf /tmp/*"])
 def test_what_the_build_takes_away_again_is_not_brought(tmp_path: Path, command: str) -> None:
     lines = (

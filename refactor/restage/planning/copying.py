@@ -11,9 +11,10 @@ from restage.api.reduction import Prune
 from restage.api.region import Region, region
 from restage.api.tree import Gone, Placed
 from restage.dockerfile.instructions import User
+from restage.meaning.actions import Action
 from restage.planning.arrangement import Line, New, Reason
 from restage.planning.drafting import Drafting
-from restage.planning.ownership import directory_commands
+from restage.planning.ownership import directory_commands, makes_directories
 from restage.planning.placing import place_of_copy, slot_of_copy
 from restage.planning.sorted import Sorted
 from restage.shell.quote import quote
@@ -86,8 +87,7 @@ def _owned(place: Region, draft: Drafting) -> Iterator[New]:
             product.region for product in action.known.products if product.kind is ProductKind.DEPENDENCIES
         )
         if place in made or (draft.sorted.builds(action) and place in action.effect.writes):
-            is_file = any(product.is_file for product in action.known.products if product.region == place)
-            folder = region(place.path, "..") if is_file else place
+            folder = region(place.path, "..") if _is_file(place, action) else place
             if folder == home:
                 return
             top = home.below(folder.path.removeprefix(home.path).strip("/").partition("/")[0])
@@ -95,6 +95,25 @@ def _owned(place: Region, draft: Drafting) -> Iterator[New]:
             text = f"RUN mkdir -p {folder.path} && chown {owned}"
             yield New(text, Reason(f"COPY would give the directory to root, and {user} may write there"))
             return
+
+
+_FILING = frozenset(
+    "cat cp curl echo envsubst head install jq ln mv openssl printf sed tail tee touch wget".split()
+)
+"""Commands that write files, unless they say otherwise."""
+
+
+def _is_file(place: Region, action: Action) -> bool:
+    """Whether the command made a file there, or one may think so: a directory of its name would take the file into it."""
+    products = [product for product in action.known.products if product.region == place]
+    if any(product.is_file for product in products) or action.state.tree.is_file(place.path):
+        return True
+    if makes_directories(action.command) or any(
+        product.kind is ProductKind.DEPENDENCIES for product in products
+    ):
+        return False
+    sources = (action.state.path(word).path for word in action.command.arguments)
+    return action.command.name in _FILING and not any(map(action.state.tree.is_directory, sources))
 
 
 def copy_line(builder: str, place: Region, to: str | None = None) -> str:

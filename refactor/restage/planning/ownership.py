@@ -56,8 +56,7 @@ def _is_directory(copied: Region, walk: Walk) -> bool:
         or any(copied != place and copied.covers(place) for place in (*placed, *written))
         or walk.final.tree.is_directory(copied.path)
         or any(
-            copied in action.effect.writes and _makes_directories(action.command)
-            for _, action in walk.actions
+            copied in action.effect.writes and makes_directories(action.command) for _, action in walk.actions
         )
         or any(
             product.region == copied and product.kind is ProductKind.DEPENDENCIES
@@ -67,7 +66,7 @@ def _is_directory(copied: Region, walk: Walk) -> bool:
     )
 
 
-def _makes_directories(command: Command) -> bool:
+def makes_directories(command: Command) -> bool:
     """Whether what the command writes is a directory."""
     flags = {flag for flag, _ in options(list(command.arguments), frozenset()).flags}
     return (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from restage.api import Command, Record
 
+OPTIONS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "JAVA_OPTIONS")
+"""Variables that hold options: `java` reads the first three, scripts and start commands the others."""
 _CLASS_PATH = frozenset({"-cp", "-classpath", "--class-path"})
 _MODULE_PATH = frozenset({"-p", "--module-path", "--upgrade-module-path"})
 _VALUED = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from restage.api import Basis, Case, Claim, ClaimKind, Command, Effect, Evidence, Region, State, outermost
 from restage_strategies.maven.java_command import read_java
@@ -126,14 +127,36 @@ def _java(command: Command, state: State) -> Effect:
             return Effect(writes=(Region(home).below("lib/server"),), repeatable=True, programs=("java",))
         return Effect(repeatable=True)
     here = Region(state.directory)
+    if "extract" in command.arguments and any(word.startswith("-Djarmode=") for word in command.arguments):
+        return _extracted(command, run.target, state)
     reads = (here, *(state.path(path) for path in run.files))
     archive = next(
         (w.partition("=")[2] for w in command.arguments if w.startswith("-XX:ArchiveClassesAtExit=")), ""
     )
-    writes = (here, *((state.path(archive),) if archive else ()))
+    told = tuple(state.path(word) for word in (archive, *_places_told(command, run.target, state)) if word)
     claim = Claim(
         ClaimKind.BOUNDED_WRITES,
         str(command),
-        Evidence(Basis.SEARCH, f"`{command.words[0]} {run.target}` writes below {here}"),
+        Evidence(
+            Basis.SEARCH, f"`{command.words[0]} {run.target}` writes below {here} and where it is told to"
+        ),
     )
-    return Effect(reads=outermost(reads), writes=outermost(writes), claims=(claim,))
+    return Effect(reads=outermost((*reads, *told)), writes=outermost((here, *told)), claims=(claim,))
+
+
+def _extracted(command: Command, jar: str, state: State) -> Effect:
+    """Spring Boot's jars take themselves apart; into a directory of the jar's name since they know more tools than that."""
+    named = posixpath.basename(jar).removesuffix(".jar") if "-Djarmode=tools" in command.arguments else "."
+    told = _after(command, "--destination") or named
+    return Effect(reads=(state.path(jar),), writes=(state.path(told),))
+
+
+def _places_told(command: Command, target: str, state: State) -> Iterator[str]:
+    """What stands behind the program and looks like a path outside of the working directory: it may write there."""
+    words = command.arguments
+    behind = words[words.index(target) + 1 :] if target in words else words
+    for word in behind:
+        path = word.partition("=")[2] if word.startswith("-") else word
+        outside = path.startswith(("/", "../", "~/")) and not path.startswith("//")
+        if outside and not state.tree.is_file(state.path(path).path) and "://" not in path:
+            yield path

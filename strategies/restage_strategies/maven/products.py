@@ -15,6 +15,16 @@ from restage_strategies.maven.project import Reactor, reactor_of
 
 NAME = "maven"
 _MOST_ARTIFACTS = 12
+_ARCHIVES = (".jar", ".war", ".ear", ".rar", ".hpi")
+
+
+class Archive(Product):
+    """What a build makes to be run: an archive, or a directory."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is called as archives are."""
+        return self.region.path.endswith(_ARCHIVES)
 
 
 def products_of(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:
@@ -28,7 +38,7 @@ def products_of(command: Command, effect: Effect, state: State, case: Case) -> I
     elif command.name in ("jar", "jlink", "java", "keytool"):
         runs_nothing = command.name == "java" and read_java(command).target is None
         for place in () if runs_nothing else effect.writes:
-            yield Product(place, ProductKind.ARTIFACT, f"what `{command.name}` made in {place}", NAME)
+            yield Archive(place, ProductKind.ARTIFACT, f"what `{command.name}` made in {place}", NAME)
 
 
 def _of_maven(command: Command, effect: Effect, state: State) -> Iterator[Product]:
@@ -52,7 +62,7 @@ def _of_maven(command: Command, effect: Effect, state: State) -> Iterator[Produc
         return
     for place in dict.fromkeys(made):
         name = posixpath.relpath(place.path, state.directory) if place.path != "/" else "/"
-        yield Product(place, ProductKind.ARTIFACT, name if not name.startswith("..") else place.path, NAME)
+        yield Archive(place, ProductKind.ARTIFACT, name if not name.startswith("..") else place.path, NAME)
 
 
 def _dependencies(invocation: Invocation, reactor: Reactor, state: State) -> Iterator[Product]:

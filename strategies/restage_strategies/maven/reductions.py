@@ -10,6 +10,7 @@ from restage.api import (
     Case,
     Claim,
     ClaimKind,
+    Command,
     Evidence,
     Made,
     PathNeed,
@@ -24,7 +25,7 @@ from restage.api import (
 )
 from restage.api.tree import Changed
 from restage_strategies.maven.application import beside, reading_sources, wrote_all
-from restage_strategies.maven.java_command import read_java
+from restage_strategies.maven.java_command import OPTIONS, Run, read_java
 from restage_strategies.maven.libraries import Libraries, libraries_of
 from restage_strategies.maven.sources import Survey
 
@@ -57,7 +58,7 @@ def reductions_of(
 
 def _runtime(product: Product, starts: tuple[Start, ...], state: State, case: Case, survey: Survey) -> Claim:
     libraries = libraries_of(case, state)
-    against = (*survey.jdk, *libraries.compiling, *_asked_for(starts), *_put_inside(state))
+    against = (*survey.jdk, *libraries.compiling, *_asked_for(starts, state), *_put_inside(state))
     told = f"{survey.searched} and {len(libraries.dependencies)} direct dependencies"
     missing = [f"{path} can't be read" for path in libraries.unread]
     if not survey.count:
@@ -84,21 +85,26 @@ def _put_inside(state: State) -> tuple[str, ...]:
     return (*(f"the file puts {place} there" for place in put), *(f"{name} names {inner}" for name in named))
 
 
-def _asked_for(starts: tuple[Start, ...]) -> tuple[str, ...]:
+def _asked_for(starts: tuple[Start, ...], state: State) -> tuple[str, ...]:
     """What a start names that only a JDK has, or that belongs to one very build of the virtual machine."""
     found: list[str] = []
-    for start in starts:
-        for command in start.reached:
-            if command.name != "java":
-                continue
-            run = read_java(command)
-            found += [f"{start.where} asks for module {name}" for name in run.modules if name in _JDK_MODULES]
-            found += [
-                f"{start.where} gives {word}"
-                for word in run.words
-                if word.startswith(_ARCHIVES) and not word.startswith(_PLAIN_AGENTS)
-            ]
+    for where, run in _runs(starts, state):
+        found += [f"{where} asks for module {name}" for name in run.modules if name in _JDK_MODULES]
+        found += [
+            f"{where} gives {word}"
+            for word in run.words
+            if word.startswith(_ARCHIVES) and not word.startswith(_PLAIN_AGENTS)
+        ]
     return tuple(found)
+
+
+def _runs(starts: tuple[Start, ...], state: State) -> Iterator[tuple[str, Run]]:
+    """Each `java` that is started, and the options that variables give to all of them."""
+    for start in starts:
+        yield from ((start.where, read_java(command)) for command in start.reached if command.name == "java")
+    for name in OPTIONS:
+        if value := state.variable(name):
+            yield f"ENV {name}", read_java(Command(("java", *value.split())))
 
 
 def _programs(product: Product, survey: Survey) -> Claim:

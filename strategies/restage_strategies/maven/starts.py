@@ -19,12 +19,11 @@ from restage.api import (
     VariableNeed,
 )
 from restage_strategies.maven.commands import COMPILERS, as_maven, read_maven
-from restage_strategies.maven.java_command import Run, read_java
+from restage_strategies.maven.java_command import OPTIONS, Run, read_java
 from restage_strategies.maven.libraries import libraries_of
 from restage_strategies.maven.sources import Survey
 
 _HELP = "build in a RUN (`mvn package`) and start what it made (`java -jar target/app.jar`); then restage can split the file"
-_OPTIONS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "JAVA_OPTIONS")
 _BUILD_VARIABLES = ("MAVEN_HOME", "MAVEN_CONFIG")
 _JAVA = frozenset({"java"})
 _SEPARATORS = re.compile(r"[=,:;\s]+")
@@ -101,7 +100,7 @@ def _foreign(run: Run, state: State) -> str | None:
 def _agents(state: State) -> tuple[Need, ...]:
     """Agents that variables name."""
     found: list[Need] = []
-    for name in _OPTIONS:
+    for name in OPTIONS:
         for word in state.variable(name).split():
             if word.startswith("-javaagent:"):
                 path = word.partition(":")[2].partition("=")[0]
