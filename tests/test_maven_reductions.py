@@ -198,3 +198,22 @@ def test_options_in_a_variable_count_as_those_of_the_start(
     stage = Stage(tmp_path, {"pom.xml": pom(), SOURCE: MAIN}, environment={"JAVA_TOOL_OPTIONS": options})
     offer = stage.offers("mvn package", "java", "-jar", "target/shop-1.2.jar")[ReductionKind.SIBLING_BASE]
     assert {claim.kind: verdict(claim) for claim in offer.claims}[ClaimKind.JAR_RUNTIME] is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [(MAIN, set()), ('class A { String a = "ui/dist"; }\n', {"/app/ui"})],
+)
+def test_a_front_end_that_maven_builds_stays_behind_unless_a_source_names_it(
+    tmp_path: Path, source: str, kept: set[str]
+) -> None:
+    settings = "<workingDirectory>${project.basedir}/ui</workingDirectory>"
+    files = {
+        "pom.xml": pom(plugin("frontend-maven-plugin", settings, "<goal>npm</goal>")),
+        "ui/package.json": "{}",
+        "db/a.sql": "",
+        SOURCE: source,
+    }
+    offer = Stage(tmp_path, files).offers("mvn package", "java", "-jar", "target/shop-1.2.jar")
+    kept_at_all = paths(offer[ReductionKind.ARTIFACT_ONLY].keeps)
+    assert kept_at_all == {"/app/target/shop-1.2.jar", "/app/db"} | kept

@@ -170,6 +170,17 @@ def test_a_second_product_of_the_directory_keeps_it_whole(tmp_path: Path) -> Non
     assert why_not(found, ReductionKind.ARTIFACT_ONLY) == "/app holds more than the artifact"
 
 
+def test_what_only_the_build_reads_does_not_go_along_with_the_artifact(tmp_path: Path) -> None:
+    def more(product: Product) -> Reduction:
+        if product.region.path.endswith("made"):
+            return replace(sources(product), goes=(product.region,))
+        return replace(artifact(product), keeps=(Region("/app/out"), Region("/app/made")))
+
+    text = BUILD.replace("--writes out", "--writes out --writes made") + START
+    (_, runtime), _, _ = tried(tmp_path, Offering(more=more), text)
+    assert [line for line in runtime if line.startswith("COPY")] == ["COPY --from=builder /app/out /app/out"]
+
+
 def minimal(product: Product) -> Reduction:
     return Reduction(ReductionKind.MINIMAL_BASE, product, (proven(ClaimKind.MINIMAL_CONTENTS),))
 

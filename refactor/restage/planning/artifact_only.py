@@ -28,7 +28,8 @@ def only_artifacts(sorted_: Sorted, offers: Offers) -> Reduced:
         found = [offer for offer in offered if offer is not None]
         if not found:
             continue
-        named = outermost(tuple(keep for offer in found for keep in offer.keeps))
+        kept = (keep for offer in found for keep in offer.keeps)
+        named = outermost(tuple(k for k in kept if not any(gone.covers(k) for gone in sorted_.removed)))
         seen = dict(_seen_in(place, named, offers))
         keeps = outermost((*named, *seen))
         alone = len(found) == len(offered) and not _has_strangers(found, sorted_, offers)

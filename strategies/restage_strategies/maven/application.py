@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
 from restage.api import Region, State
 from restage.api.tree import Changed
 from restage_strategies.maven.commands import MAVEN
+from restage_strategies.maven.pom import read_pom
 from restage_strategies.maven.sources import Survey
 
 _LEFT_BEHIND = tuple(
@@ -26,6 +28,7 @@ _LEFT_BEHIND = tuple(
 """What no program reads that was built: sources, what the build reads, papers, what is for other tools."""
 _PAPERS = frozenset("pdf doc docx odt pptx png jpg jpeg svg gif drawio puml http postman_collection".split())
 """Endings of documents and pictures, which go along only where a source names them."""
+_BUILDS_FRONT_ENDS = "frontend-maven-plugin"
 _WEB_ROOT = "src/main/webapp"
 _ADDS_NOTHING = frozenset(
     "chmod chown chgrp sed dos2unix mkdir useradd adduser usermod addgroup groupadd".split()
@@ -40,14 +43,33 @@ def beside(root: str, state: State, survey: Survey) -> tuple[Region, ...]:
 
 
 def _kept(directory: str, state: State, survey: Survey) -> Iterator[Region]:
+    front_ends = _front_ends(directory, state)
     for name in state.tree.entries(directory):
         path = posixpath.join(directory, name)
+        if path in front_ends and not _is_read(name, survey):
+            continue
         if _is_left(name) or ((_is_paper(name) or name == "settings.xml") and not survey.names(name)):
             continue
         if state.tree.is_file(posixpath.join(path, "pom.xml")):
             yield from _kept(path, state, survey)
         else:
             yield Region(path)
+
+
+def _front_ends(directory: str, state: State) -> frozenset[str]:
+    """Directories in which Maven itself installs packages of npm and builds a front end, which the jar takes up."""
+    pom = read_pom(state.tree.text(posixpath.join(directory, "pom.xml")) or "")
+    parts = (pom.own, *(profile.part for profile in pom.profiles)) if pom else ()
+    plugins = (plugin for part in parts for plugin in part.plugins if plugin.name == _BUILDS_FRONT_ENDS)
+    told = (value for plugin in plugins for value in plugin.settings.get("workingDirectory", ()))
+    names = (re.sub(r"^\$\{(?:project\.)?basedir\}/", "", value) for value in told)
+    return frozenset(posixpath.normpath(posixpath.join(directory, name)) for name in names)
+
+
+def _is_read(name: str, survey: Survey) -> bool:
+    """Whether a source or a setting names something in a directory."""
+    others = (path for path in _settings(survey) if not path.startswith(f"{name}/"))
+    return survey.names(name) or any(f"{name}/" in (survey.context.text(path) or "") for path in others)
 
 
 def _opened(root: str, state: State, survey: Survey) -> Iterator[Region]:
