@@ -182,3 +182,19 @@ def test_cron_may_find_another_program_than_the_images_own(tmp_path: Path, tab: 
     files = {"tab": tab + "\n", "job.sh": "#!/bin/sh\npython3 job.py\n", "job.py": "#!/usr/bin/env python3\n"}
     lines = "COPY . /app/\nCOPY tab /etc/cron.d/tab\nCMD cron -f\n"
     assert (started(tmp_path, f"FROM python:3.12\n{lines}", files).unknown == ()) is is_known
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [("spark-submit", False), ("catalina.sh", True), ("bash", True), ("git", True)],
+)
+def test_a_program_that_nobody_knows_may_lie_in_a_directory_that_was_unpacked(
+    tmp_path: Path, program: str, told: bool
+) -> None:
+    unpacked = "RUN curl https://h.example/x.tgz | tar xz -C /opt\nENV PATH=$PATH:/opt/x/bin"
+    assert (start_of(tmp_path, f'{unpacked}\nCMD ["{program}"]').unknown == ()) is told
+
+
+def test_directories_that_the_base_has_are_not_taken_for_unpacked(tmp_path: Path) -> None:
+    unpacked = "RUN curl https://h.example/x.tgz | tar xz -C /usr/local"
+    assert start_of(tmp_path, f'{unpacked}\nCMD ["spark-submit"]').unknown == ()

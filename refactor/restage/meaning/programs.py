@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from restage.api.command import Command
 from restage.api.need import Need, PathNeed, ProgramNeed
-from restage.api.region import join
+from restage.api.region import Region, join
 from restage.api.start import Resolution
 from restage.api.state import State
 from restage.api.tree import Changed, FromContext, Made
+from restage.image.base import BaseImage, UnknownBase
+from restage.image.os_packages import package_of
 from restage.meaning.crontabs import cron_resolution
 from restage.meaning.effects import SHELLS
 from restage.meaning.toolchains import WRAPPERS, toolchain_at_start
@@ -73,6 +75,7 @@ _LAUNCHERS = frozenset(
 _SERVICES = {"cron": "cron", "crond": "crond", "supervisor": "supervisord"}
 """Services that start programs of their own: what `service NAME start` runs of them."""
 _SELF_CONTAINED: Mapping[str, tuple[str, ...]] = {
+    "catalina.sh": ("java",),
     "cloud-sql-proxy": (),
     "cloud_sql_proxy": (),
     "dockerize": (),
@@ -101,7 +104,8 @@ def engine_resolution(command: Command, state: State) -> Resolution:
     if not command.is_known(0) or not command.name:
         return Resolution(anything=f"which program `{command}` runs, only running tells", complete=False)
     brought = (_brought(path, command, state) for path in places_of(command.words[0], state))
-    return next((found for found in brought if found is not None), None) or Resolution(
+    found = next((found for found in brought if found is not None), None) or _unpacked(command, state)
+    return found or Resolution(
         needs=(ProgramNeed(command.words[0], f"`{command}` runs it"),),
         anything=f"{command.name} runs what its settings name" if command.name in _LAUNCHERS else None,
         complete=command.name not in _LAUNCHERS,
@@ -127,11 +131,39 @@ def _brought(path: str, command: Command, state: State) -> Resolution | None:
     elif not _is_made(path, command.words[0], state):
         return None
     elif command.name in _SELF_CONTAINED:
-        needs = (ProgramNeed(name, f"{command.name} runs it") for name in _SELF_CONTAINED[command.name])
-        return Resolution(needs=(here, *needs))
+        return Resolution(needs=(here, *_called_by(command.name)))
     else:
         what = f"{path} is a program that the build made or fetched, and it may call anything"
     return Resolution(needs=(here,), anything=what, complete=False)
+
+
+_UNPACKING = frozenset("7z bsdtar cp git mv rsync tar unzip".split())
+
+
+def _unpacked(command: Command, state: State) -> Resolution | None:
+    """What a program comes to that nobody knows, where PATH has a directory that was fetched; None: it is known, or none has."""
+    name = command.words[0]
+    if "/" in name or isinstance(state.base, UnknownBase) or _is_known(name, state.base):
+        return None
+    own = (state.base.config.env.get("PATH") or "").split(":")
+    for place in (Region(path) for path in state.search_path if path not in own):
+        for event in state.tree.events:
+            by = event.by.split()[:1] if isinstance(event, Changed) else []
+            if event.target.covers(place) and _UNPACKING.intersection(by):
+                needs = (PathNeed(place.path, f"`{command}` runs {name}, which may lie there"),)
+                if command.name in _SELF_CONTAINED:
+                    return Resolution(needs=(*needs, *_called_by(command.name)))
+                what = f"{name} may lie in {place}, which `{by[0]}` filled, and may call anything"
+                return Resolution(needs=needs, anything=what, complete=False)
+    return None
+
+
+def _is_known(name: str, base: BaseImage) -> bool:
+    return name in base.own_programs or package_of(name, base) is not None
+
+
+def _called_by(name: str) -> tuple[Need, ...]:
+    return tuple(ProgramNeed(other, f"{name} runs it") for other in _SELF_CONTAINED[name])
 
 
 def _is_made(path: str, word: str, state: State) -> bool:
