@@ -141,6 +141,8 @@ def packages(manager: str, key: str, facts: Json, curated: Json, head: Json) -> 
         "libraries": brings[manager]["libraries"],
         "tools": brings[manager]["tools"],
         "recommended": brings[manager].get("recommended", {}),
+        "runtimes": brings[manager].get("runtimes", {}),
+        "runtimes_lack": brings["runtimes_lack"],
         "architectures": brings["architectures"],
         "programs": dict(sorted({**programs["common"], **programs[manager]}.items())),
         "preferred": programs["preferred"].get(manager, {}),

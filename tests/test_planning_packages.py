@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rooms import BUILD, SOURCES, stages_after, two
+from restage.api.claim import ClaimKind
+from rooms import BUILD, SOURCES, Forge, proven, stages_after, two
 
 
 @pytest.mark.parametrize("update", ["", "apt-get update && "])
@@ -265,3 +266,24 @@ def test_a_repository_that_only_the_build_needs_stays_in_the_builder(
     assert any(install in line for line in builder)
     found = [line for line in runtime if SETUP in line]
     assert [again in line for line in found] == ([True] if again else [])
+
+
+RUNS_ALONE = Forge(claims=(proven(ClaimKind.JAR_RUNTIME), proven(ClaimKind.UNNAMED_PROGRAM)))
+
+
+@pytest.mark.parametrize(
+    ("start", "forge", "installed"),
+    [
+        ("serve --needs java", RUNS_ALONE, "apt-get install -y openjdk-17-jre"),
+        ("serve --needs java --needs jcmd", RUNS_ALONE, "apt-get install -y openjdk-17-jdk"),
+        ("serve --needs java", Forge(), "apt-get install -y openjdk-17-jdk"),
+    ],
+)
+def test_the_runtime_of_a_language_comes_in_the_place_of_its_tools_where_nothing_uses_these(
+    tmp_path: Path, start: str, forge: Forge, installed: str
+) -> None:
+    """maven brings a default-jre of its own, which nobody needs then."""
+    lines = "RUN apt-get update && apt-get install -y maven openjdk-17-jdk"
+    text = f"FROM {SLIM}\n{lines}\nCOPY deps .\n{BUILD}\nCMD {start}\n"
+    runtime = stages_after(tmp_path, text, SOURCES, forge)[1]
+    assert [f"{installed} &&" in line for line in runtime if "install" in line] == [True]

@@ -115,6 +115,17 @@ def brings_tools(name: str, manager: PackageManager) -> tuple[str, ...]:
     return tuple(_known(manager)["tools"].get(name, "").split())
 
 
+def runtime_of(name: str, manager: PackageManager) -> str | None:
+    """The package that another adds tools to, and that is enough where none of them is used; None: no such package."""
+    found: str | None = _known(manager)["runtimes"].get(name)
+    return found
+
+
+def lacked_by_runtimes(manager: PackageManager) -> frozenset[str]:
+    """The programs that the packages of `runtime_of` lack."""
+    return _words(manager, "runtimes_lack")
+
+
 def architectures_of(package: str, manager: PackageManager) -> frozenset[str] | None:
     """The distribution's names of the architectures that a package exists on; None: all."""
     names = _known(manager)["architectures"].get(package)

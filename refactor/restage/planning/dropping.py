@@ -8,9 +8,11 @@ from restage.image.os_packages import (
     brings,
     brings_tools,
     creates_users,
+    lacked_by_runtimes,
     programs,
     recommended,
     role,
+    runtime_of,
     runtime_packages,
 )
 from restage.meaning.needs import Needs
@@ -44,6 +46,8 @@ class Dropping(Record):
     """Programs that the RUN instructions call: a tool that none of them calls is there for the container."""
     run_again: frozenset[str]
     """Programs that the runtime stage itself runs while it is built."""
+    runs_alone: bool = False
+    """What was built needs no tool beside the runtime of its language."""
 
     def why_dropped(self, name: str, runs: Runs) -> str | None:
         """Why the runtime stage does without the package; None: it stays."""
@@ -51,9 +55,11 @@ class Dropping(Record):
         moves_ids, removed = self._moves_ids(name, runs), removal(name, runs)
         if removed and not moves_ids and not self.run_again & {name, *programs(name, manager)}:
             return removed
-        if self._is_called(name) or name in self._needed_packages() or moves_ids:
+        if name in self._needed_packages() or moves_ids or manager is PackageManager.DNF:
             return None
-        if manager is PackageManager.DNF:
+        if (runtime := self._runtime(name)) is not None:
+            return f"{runtime} is enough: nothing uses the tools beside it"
+        if self._is_called(name):
             return None
         if _is_declared(name, runs):
             known = self._libraries(name) is not None
@@ -66,6 +72,14 @@ class Dropping(Record):
                 return "only commands of the build call it" if used else None
             case Role.RUNTIME | Role.UNKNOWN:
                 return None
+
+    def _runtime(self, name: str) -> str | None:
+        """The package with the runtime alone that will do in place of one with tools."""
+        manager = self.base.package_manager
+        used = {program.rpartition("/")[2] for program in self.needs.programs} | self.run_again
+        return (
+            None if not self.runs_alone or used & lacked_by_runtimes(manager) else runtime_of(name, manager)
+        )
 
     def _moves_ids(self, name: str, runs: Runs) -> bool:
         """Whether users and groups of the package, or of what came with it, decide on the numbers of later ones."""
@@ -109,6 +123,8 @@ class Dropping(Record):
         for name, why in dropped.items():
             if cleared and why in (REMOVED_AT_ONCE, REMOVED_LATER):
                 continue
+            if (runtime := self._runtime(name)) is not None:
+                added.setdefault(runtime, f"the runtime of {name}")
             for library in self._libraries(name) or ():
                 added.setdefault(library, f"the libraries of {name}")
             for library in brings(name, self.base):

@@ -120,12 +120,13 @@ def plan_packages(
         any(takes_next_number(action.command) for _, action in walk.actions if action.effect.users),
         called(walk),
         run_again(walk, sorted_),
+        any(c.kind is ClaimKind.JAR_RUNTIME for c in claims),
     )
     dropped = {name: why for name in dict.fromkeys(candidates) if (why := dropping.why_dropped(name, runs))}
     whole = installed_whole(walk, sorted_, dropped)
     dropped = {name: why for name, why in dropped.items() if name not in whole}
-    added = company_needed(dropped, candidates, needed, base)
-    added |= dropping.in_place_of(dropped, candidates, any(step.clears for step in steps))
+    added = dropping.in_place_of(dropped, candidates, any(step.clears for step in steps))
+    added = company_needed(dropped, [*candidates, *added], needed, base) | added
     why_none = None if dropped else _ALL_COME_AGAIN if whole else "every package may be needed at run time"
     applied = Applied("build-tools", ", ".join(dropped) or subject, bool(dropped), told, why_none)
     return PackagePlan(dropped, added, applied, dropped_groups(steps, dropped))
