@@ -13,6 +13,7 @@ from restage.api import (
     Facility,
     FacilityNeed,
     Need,
+    PackageNeed,
     PathNeed,
     ProductKind,
     ProgramNeed,
@@ -35,7 +36,9 @@ def needs_of(tmp_path: Path, files: dict[str, str]) -> tuple[Need, ...]:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ('exec.Command("git", "pull").Run()', {"git"}),
+        ('exec.Command("git", "pull").Run()', {"git", "ssh"}),
+        ('exec.Command("git", "clone", "https://git.example.org/a").Run()', {"git"}),
+        ('exec.Command("git", "log").Run()', {"git"}),
         ('exec.CommandContext(ctx, "/usr/bin/ssh", "host")', {"/usr/bin/ssh"}),
         ('p, _ := exec.LookPath("hg"); _ = p', {"hg"}),
         ('exec.Command("sh", "-c", "cd /tmp && curl -s x | jq .")', {"sh", "curl", "jq"}),
@@ -48,6 +51,13 @@ def needs_of(tmp_path: Path, files: dict[str, str]) -> tuple[Need, ...]:
 def test_programs_that_the_sources_call_are_needed(tmp_path: Path, body: str, expected: set[str]) -> None:
     needs = needs_of(tmp_path, {"main.go": program(body, "os/exec")})
     assert {need.program for need in needs if isinstance(need, ProgramNeed)} == expected
+
+
+def test_a_called_program_that_talks_to_servers_takes_certificates(tmp_path: Path) -> None:
+    needs = needs_of(
+        tmp_path, {"main.go": program('exec.Command("curl", os.Args[1]).Run()', "os/exec", "os")}
+    )
+    assert {need.apt for need in needs if isinstance(need, PackageNeed)} == {"ca-certificates"}
 
 
 def test_only_what_the_program_is_compiled_from_counts(tmp_path: Path) -> None:

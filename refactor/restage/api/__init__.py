@@ -1,5 +1,6 @@
 """The words that strategies speak: everything they need, and nothing of the Dockerfile's text."""
 
+from restage.api.calling import called, called_in
 from restage.api.case import Case
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence, Verdict
 from restage.api.command import Command
@@ -102,6 +103,8 @@ __all__ = [
     "Variant",
     "Verdict",
     "arguments_of",
+    "called",
+    "called_in",
     "commands_of",
     "commands_of_file",
     "installed_anywhere",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 
+from restage.api.calling import called_by_shell
 from restage.api.command import Command
 from restage.api.need import Need, PathNeed, ProgramNeed
 from restage.api.region import Region, join
@@ -106,7 +107,7 @@ def engine_resolution(command: Command, state: State) -> Resolution:
     brought = (_brought(path, command, state) for path in places_of(command.words[0], state))
     found = next((found for found in brought if found is not None), None) or _unpacked(command, state)
     return found or Resolution(
-        needs=(ProgramNeed(command.words[0], f"`{command}` runs it"),),
+        needs=tuple(called_by_shell(command.words, f"`{command}` runs it")),
         anything=f"{command.name} runs what its settings name" if command.name in _LAUNCHERS else None,
         complete=command.name not in _LAUNCHERS,
     )

@@ -51,7 +51,7 @@ def brought(move: Move) -> Brought | str:
         release = move.base.release
         return f"{', '.join(wanted)} would have to be installed, and the package index of {release} is gone"
     later = {name: why for name, why in packages.items() if name not in first}
-    return Brought(first, later, {**_facilities(move), **_lost_files(move)})
+    return Brought(first, later, {**_facilities(move, frozenset(wanted)), **_lost_files(move)})
 
 
 def _for_commands(move: Move) -> dict[str, str] | str:
@@ -161,11 +161,12 @@ def _lost_files(move: Move) -> dict[str, str]:
     }
 
 
-def _facilities(move: Move) -> dict[str, str]:
+def _facilities(move: Move, coming: frozenset[str]) -> dict[str, str]:
+    """Files that hold what is needed, unless a package of the runtime stage does."""
     base = move.base
     wanted: dict[str, str] = {}
     for facility, why in move.needs.facilities.items():
-        if any(provides(name, facility, base.package_manager) for name in move.kept):
+        if any(provides(name, facility, base.package_manager) for name in move.kept | coming):
             continue
         if has(base, facility) and not has(move.found.base, facility):
             for path in files_of(facility, base)[:1]:

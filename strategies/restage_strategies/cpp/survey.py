@@ -18,6 +18,7 @@ from restage.api import (
     Record,
     State,
     Tree,
+    called,
     of_tree,
 )
 from restage.api.search import Search
@@ -174,7 +175,7 @@ class Survey(Record):
 
     def _programs(self) -> Iterator[Need]:
         for call in self.calls.named:
-            yield ProgramNeed(call.program, f"{call.where} calls it")
+            yield from called(call.program, f"{call.where} calls it")
         for place, value in self._named_files:
             name = value.rpartition("/")[2]
             if value.startswith(_PROGRAM_PLACES) and name not in _SHELLS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from restage.api import Facility, FacilityNeed, Need, ProgramNeed, Record, VariableNeed, line_of
+from restage.api import Facility, FacilityNeed, Need, Record, VariableNeed, called, called_in, line_of
 from restage_strategies.go.calls import Calls, calls_in
 from restage_strategies.go.closure import Closure
 from restage_strategies.go.constraint import Tags
@@ -85,12 +85,15 @@ class Survey(Record):
         return (*self._programs(), *self._facilities(), *self._variables())
 
     def _programs(self) -> Iterator[Need]:
+        texts = {self._place(file, 0): file.text for file in self.closure.files}
         for call in self.calls.named:
             if call.program.rpartition("/")[2] not in _COMPILERS:
-                yield ProgramNeed(call.program, f"{call.where} calls it")
+                yield from called_in(
+                    texts[call.where.rpartition(":")[0]], call.program, f"{call.where} calls it"
+                )
         for path in sorted(self.closure.foreign):
             for name in called_by(path):
-                yield ProgramNeed(name, f"{path} calls it")
+                yield from called(name, f"{path} calls it")
 
     def _facilities(self) -> Iterator[Need]:
         standard = self.closure.standard

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from restage.api import Basis, Evidence, Facility, FacilityNeed, Need, PackageNeed, Record, replace
+from restage.api import Basis, Evidence, Facility, FacilityNeed, Need, PackageNeed, Record, called, replace
 from restage_strategies.node.addons import addons, linking
 from restage_strategies.node.inputs import packages
 from restage_strategies.node.locks import FILES, FILES_OF, Lock, Locked, lock_at
 from restage_strategies.node.manifest import Manifest
 from restage_strategies.node.rows import Row, brought_by, row_of
 from restage_strategies.node.site import Site
-from restage_strategies.node.sources import called
 
 _BROWSERS = ("chromium", "google-chrome", "libnss3", "libgbm", "firefox", "libatk-bridge", "chrome")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pkgutil import get_data
 
-from restage.api import Facility, FacilityNeed, Need, PackageNeed, ProgramNeed, Record, Tree, line_of, of_tree
+from restage.api import Facility, FacilityNeed, Need, PackageNeed, Record, Tree, called_in, line_of, of_tree
 from restage.api.search import Search
 from restage_strategies.node.job_folders import folders_of_jobs
 from restage_strategies.node.project_files import project_files
@@ -179,21 +179,6 @@ def opening(tree: Tree, directory: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_NETWORK = frozenset(
-    "git hg svn curl wget python python2 python3 yt-dlp youtube-dl aria2c openssl pip pip3 ruby".split()
-)
-
-
-def called(program: str, why: str) -> Iterator[Need]:
-    """What calling a program needs: the program, and for one that talks to servers the certificates.
-
-    By their package: OpenSSL, and with it Python and Ruby, looks for a file for each certificate and not for the bundle.
-    """
-    yield ProgramNeed(program, why)
-    if program in _NETWORK:
-        yield PackageNeed("ca-certificates", "ca-certificates", f"{program} reaches servers with them; {why}")
-
-
 def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
     if _STARTERS.search(text):
         yield from _matches(_patterns().named, path, text)
@@ -209,21 +194,11 @@ def _needs_of(path: str, text: str, starts_programs: bool) -> Iterator[Need]:
 
 def _shell_needs(path: str, text: str) -> Iterator[Need]:
     for match in calls_in_shell(_patterns().plain, text):
-        yield from _of_call(match[1], text, f"{path}:{line_of(text, match.start(1))} calls it")
-
-
-_WITH_SERVERS = re.compile(r"\b(?:clone|pull|fetch|push|ls-remote|submodule)\b")
-_BY_HTTPS = re.compile(r"https?://")
+        yield from called_in(text, match[1], f"{path}:{line_of(text, match.start(1))} calls it")
 
 
 def _matches(pattern: re.Pattern[str], path: str, text: str) -> Iterator[Need]:
     for match in pattern.finditer(text):
         program = next(group for group in match.groups() if group)
         why = f"{path}:{line_of(text, match.start())} calls it"
-        yield from _of_call(program, text, why)
-
-
-def _of_call(program: str, text: str, why: str) -> Iterator[Need]:
-    yield from called(program, why)
-    if program == "git" and _WITH_SERVERS.search(text) and not _BY_HTTPS.search(text):
-        yield ProgramNeed("ssh", f"git may reach servers by it; {why}")
+        yield from called_in(text, program, why)

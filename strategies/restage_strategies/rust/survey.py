@@ -7,7 +7,17 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from restage.api import Facility, FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, Record, VariableNeed
+from restage.api import (
+    Facility,
+    FacilityNeed,
+    Need,
+    PackageNeed,
+    PathNeed,
+    Record,
+    VariableNeed,
+    called,
+    called_in,
+)
 from restage_strategies.rust.calls import Calls, Source, calls_in
 from restage_strategies.rust.package import Package
 from restage_strategies.rust.rows import called_by, first_of
@@ -100,13 +110,16 @@ class Survey(Record):
         return (*self._programs(), *self._facilities(), *self._variables(), *self._recorded())
 
     def _programs(self) -> Iterator[Need]:
+        texts = {source.path: source.text for source in self.sources}
         for call in self.calls.named:
             if call.program.rpartition("/")[2] not in _COMPILERS:
-                yield ProgramNeed(call.program, f"{call.where} calls it")
+                yield from called_in(
+                    texts[call.where.rpartition(":")[0]], call.program, f"{call.where} calls it"
+                )
         for package in self.packages:
             for dependency in package.manifest.dependencies:
                 for name in called_by(dependency.name):
-                    yield ProgramNeed(name, f"{dependency.name} calls it")
+                    yield from called(name, f"{dependency.name} calls it")
 
     def _facilities(self) -> Iterator[Need]:
         crates = self.named_crates
