@@ -112,7 +112,9 @@ def test_what_is_opened_is_told_from_what_is_computed(call: str, field: str, exp
     [
         ('sh.Run("git", "pull")', {"git"}, 0),
         ('sh.Run(settings["run"])', set(), 1),
-        ('sh.Run("/bin/sh")', set(), 0),
+        ('sh.Run("/bin/sh")', {"/bin/sh"}, 0),
+        ('sh.Run("bash", "-c", "svn update")', {"bash", "svn"}, 0),
+        ('sh.Run("ip"); sh.Run(settings["run"])', {"ip"}, 1),
     ],
 )
 def test_a_computed_name_may_come_from_who_imports_the_package(
@@ -125,3 +127,39 @@ def test_a_computed_name_may_come_from_who_imports_the_package(
     }
     found = calls_in([read_go(path, text) for path, text in files.items()], "/app")
     assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)
+
+
+@pytest.mark.parametrize(
+    ("imported", "body", "named", "untold"),
+    [
+        ("os/exec", 'c := &exec.Cmd{Path: "/usr/bin/ip", Args: args}; c.Run()', {"/usr/bin/ip"}, 0),
+        ("os/exec", "c := exec.Cmd{Path: found}; c.Run()", set(), 1),
+        ("os/exec", "var c exec.Cmd; c.Run()", set(), 0),
+        ("os/exec", 'start := exec.Command; start("ip", "link")', {"ip"}, 0),
+        ("os/exec", "runner{start: exec.Command}.all()", set(), 1),
+        ("github.com/bitfield/script", 'script.Exec("ip -4 addr | sort")', {"ip", "sort"}, 0),
+        ("github.com/magefile/mage/sh", 'sh.RunWith(nil, "ip", "addr")', {"ip"}, 0),
+        ("mvdan.cc/sh/v3/interp", "interp.New()", set(), 1),
+    ],
+)
+def test_every_way_to_start_a_program_is_seen(imported: str, body: str, named: set[str], untold: int) -> None:
+    text = f'package main\nimport "{imported}"\nfunc main() {{ {body} }}\n'
+    found = calls_in([read_go("/app/main.go", text)], "/app")
+    assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)
+
+
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        ("func run(name string, args ...string) { exec.Command(name, args...) }", 'run("ip", "link")'),
+        ("func run(ctx context.Context, name string) { exec.CommandContext(ctx, name) }", 'run(ctx, "ip")'),
+        ("func (r *runner) run(dir, name string) { exec.Command(name) }", 'r.run("/tmp", "ip")'),
+    ],
+)
+def test_a_function_that_starts_what_it_is_handed_starts_what_its_callers_name(
+    function: str, call: str
+) -> None:
+    text = f'package main\nimport ("context"; "os/exec")\n{function}\nfunc main() {{ {call} }}\n'
+    found = calls_in([read_go("/app/main.go", text)], "/app")
+    assert [(call.program, call.where) for call in found.named] == [("ip", "main.go:4")]
+    assert not found.computed

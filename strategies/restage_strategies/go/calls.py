@@ -7,19 +7,11 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from restage.api import COMMON_PROGRAMS, Record, Token, arguments_of, is_program, line_of, programs_in
+from restage_strategies.go.handing import Parameter, handed_to, parameter_at
 from restage_strategies.go.source import GoFile
+from restage_strategies.go.starters import callers, named_fields, structures
 from restage_strategies.go.tokens import constants_of, literal, significant
 
-_EXEC = (
-    "os/exec",
-    "golang.org/x/sys/execabs",
-    "github.com/cli/safeexec",
-    "k8s.io/utils/exec",
-    "github.com/go-cmd/cmd",
-    "github.com/alexellis/go-execute/v2",
-)
-_FIRST = {"Command": 0, "CommandContext": 1, "LookPath": 0, "NewCmd": 0}
-_SYSTEM = {"Exec": 0, "ForkExec": 0, "StartProcess": 0}
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _ITSELF = "os.Executable("
 _ARGUMENTS = re.compile(r"\bos\.Args\b|\bflag\.Args?\(")
@@ -73,8 +65,11 @@ def calls_in(files: Iterable[GoFile], root: str) -> Calls:
         if not any(_may_call(file) for file in package):
             continue
         search = _Search(package, root)
+        if search.computed or search.handing:
+            users = _users(directory, by_package, root.rstrip("/") + "/")
+            search.handed_by(users)
         if search.computed:
-            search.strings_of(_users(directory, by_package, root.rstrip("/") + "/"))
+            search.strings_of(users)
         named += search.named
         computed += search.computed
         from_arguments += search.from_arguments
@@ -104,14 +99,7 @@ def _users(directory: str, packages: dict[str, list[GoFile]], root: str) -> list
 
 
 def _may_call(file: GoFile) -> bool:
-    return bool(_callers(file))
-
-
-def _callers(file: GoFile) -> dict[tuple[str, str], int]:
-    """Functions, by local name of their package, that start a program: which argument is its name."""
-    found = {(name, verb): at for name in file.named(*_EXEC) for verb, at in _FIRST.items()}
-    system = file.named("os", "syscall", "golang.org/x/sys/unix")
-    return found | {(name, verb): at for name in system for verb, at in _SYSTEM.items() if verb in file.text}
+    return bool(callers(file))
 
 
 class _Search:
@@ -121,14 +109,16 @@ class _Search:
         self.named: list[Call] = []
         self.computed: list[str] = []
         self.from_arguments: list[str] = []
+        self.handing: list[tuple[Parameter, str]] = []
+        """Parameters of the project's functions that name a program, each with the place that starts it."""
         self.handed = False
         """Whether some string names a program that may be handed to a call."""
         self._root = root.rstrip("/") + "/"
         self._package = package
         for file in package:
-            callers = _callers(file)
-            if any(f".{verb}(" in file.text for _, verb in callers):
-                self._file(file, significant(file.text), callers)
+            starting, made = callers(file), structures(file)
+            if made or any(f".{verb}" in file.text for _, verb in starting):
+                self._file(file, significant(file.text), starting, made)
 
     @property
     def untold(self) -> list[str]:
@@ -140,24 +130,75 @@ class _Search:
     def _values(self) -> dict[str, str]:
         return constants_of(significant(file.text) for file in self._package)
 
-    def _file(self, file: GoFile, found: list[Token], callers: dict[tuple[str, str], int]) -> None:
+    def _file(
+        self,
+        file: GoFile,
+        found: list[Token],
+        starting: dict[tuple[str, str], int],
+        made: frozenset[tuple[str, str]],
+    ) -> None:
         for at in range(len(found) - 3):
-            if found[at + 1][1] == "." and found[at + 3][1] == "(":
-                position = callers.get((found[at][1], found[at + 2][1]))
-                if position is not None and (at == 0 or found[at - 1][1] != "."):
-                    self._call(file, found, at + 4, position)
+            if found[at + 1][1] != "." or (at and found[at - 1][1] == "."):
+                continue
+            pair, where = (found[at][1], found[at + 2][1]), self._where(file, found[at][2])
+            position = starting.get(pair)
+            if position is not None and found[at + 3][1] == "(":
+                self._call(found, at, position, where)
+            elif position is not None:
+                self._value_of(found, at, position, where)
+            elif pair in made and found[at + 3][1] == "{":
+                for named in named_fields(found, at + 4):
+                    self._name_or_computed(self._value(named), where)
 
-    def _call(self, file: GoFile, found: list[Token], start: int, position: int) -> None:
-        where = self._where(file, found[start - 4][2])
-        arguments = arguments_of(found, start)
-        name = self._value(arguments[position]) if position < len(arguments) else None
-        if name is None:
-            words = "".join(token[1] for token in arguments[position]) if position < len(arguments) else ""
-            (self.from_arguments if _ARGUMENTS.search(words) else self.computed).append(where)
+    def _call(self, found: list[Token], at: int, position: int, where: str) -> None:
+        arguments = arguments_of(found, at + 4)
+        told = arguments[position] if position < len(arguments) else []
+        name = self._value(told)
+        if name is not None:
+            self._started(name, arguments[position + 1 :], where)
             return
-        self._named(name, where)
+        if _ARGUMENTS.search("".join(token[1] for token in told)):
+            self.from_arguments.append(where)
+            return
+        taken = parameter_at(found, at, told[0][1]) if len(told) == 1 else None
+        if taken is not None:
+            self.handing.append((taken, where))
+        else:
+            self.computed.append(where)
+
+    def _value_of(self, found: list[Token], at: int, position: int, where: str) -> None:
+        """`var command = exec.Command`: what calls of the new name give; any other use of the function tells nothing."""
+        back = at - 2 if at > 1 and found[at - 2][1] != ":" else at - 3
+        if at > 2 and found[at - 1][1] == "=" and found[back][0] == "word":
+            self.handing.append((Parameter(found[back][1], position), where))
+        else:
+            self.computed.append(where)
+
+    def handed_by(self, files: list[GoFile]) -> None:
+        """Name what calls in these files hand over; a place that takes something else is computed."""
+        for taken, where in self.handing:
+            calls = handed_to(taken, files)
+            for file, arguments in calls:
+                name = self._value(arguments[taken.position])
+                if name is not None:
+                    self._started(
+                        name, arguments[taken.position + 1 :], self._where(file, arguments[0][0][2])
+                    )
+            if not calls or any(self._value(given[taken.position]) is None for _, given in calls):
+                self.computed.append(where)
+
+    def _name_or_computed(self, name: str | None, where: str) -> None:
+        if name is None:
+            self.computed.append(where)
+        else:
+            self._started(name, [], where)
+
+    def _started(self, name: str, arguments: list[list[Token]], where: str) -> None:
+        """What this name starts, or this whole command line."""
+        for program in programs_in(name) if " " in name.strip() else (name,):
+            self._named(program, where)
         if name.rpartition("/")[2] in _SHELLS:
-            self._shell(arguments[position + 1 :], where)
+            self._shell(arguments, where)
 
     def _shell(self, arguments: list[list[Token]], where: str) -> None:
         """The text behind `-c`; a shell that runs a script file names nothing."""

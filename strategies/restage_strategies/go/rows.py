@@ -21,6 +21,13 @@ class Tool(Record):
     role: str
 
 
+class Starter(Record):
+    """A package whose functions start programs: which argument of each is the name, or a whole command line."""
+
+    package: str
+    functions: Mapping[str, int]
+
+
 @cache
 def _table() -> Mapping[str, Any]:
     import json
@@ -55,6 +62,12 @@ def needs_go(import_path: str) -> str | None:
 def called_by(import_path: str) -> tuple[str, ...]:
     """Programs that a package calls."""
     return tuple(name for _, names in _rows_of("calls", import_path) for name in names)
+
+
+def started_by(import_path: str) -> Starter | None:
+    """What a package starts programs by; an argument that no call has: what it starts nothing tells."""
+    row = _table()["starts"].get(import_path)
+    return Starter(row["package"], row["functions"]) if row else None
 
 
 def loaded_by(import_path: str) -> tuple[str, str] | None:
