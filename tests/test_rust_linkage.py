@@ -114,3 +114,39 @@ def test_a_computed_name_may_come_from_another_file(main: str, named: set[str], 
     helper = "use std::process::Command; pub fn run(n: &str) { Command::new(n); }"
     found = calls_in((Source("main.rs", f"fn main() {{ {main} }}"), Source("sh.rs", helper)))
     assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "untold"),
+    [
+        ('use std::process::Command as Cmd; fn main() { Cmd::new("ip"); }', {"ip"}, 0),
+        ('type Cmd = tokio::process::Command; fn main() { Cmd::new("ip"); }', {"ip"}, 0),
+        ("use std::process::Command; fn all(n: &[&str]) { n.iter().map(Command::new); }", set(), 1),
+        ("use clap::Command; fn all(n: &[&str]) { n.iter().map(Command::new); }", set(), 0),
+        ('fn main() { unsafe { libc::system(c"ip link | sort".as_ptr()) }; }', {"ip", "sort"}, 0),
+        ('use nix::unistd::execvp; fn main() { execvp(c"ip", &[]); }', {"ip"}, 0),
+        ("fn main() { nix::unistd::execv(&path, &[]); }", set(), 1),
+        ("fn system(n: u8) {} fn main() { system(1); }", set(), 0),
+    ],
+)
+def test_every_way_to_start_a_program_is_seen(text: str, named: set[str], untold: int) -> None:
+    found = calls_in((Source("main.rs", text),))
+    assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)
+
+
+@pytest.mark.parametrize(
+    ("function", "call", "named", "untold"),
+    [
+        ("fn run(p: &str, a: &[&str]) { Command::new(p).args(a); }", 'run("ip", &[])', {"ip"}, 0),
+        ("impl R { fn run(&self, d: &Path, p: &str) { Command::new(p); } }", 'r.run(d, "ip")', {"ip"}, 0),
+        ("fn run<P: AsRef<OsStr>>(p: P) { Command::new(&p); }", 'run("ip"); run(other())', {"ip"}, 1),
+        ("fn run(m: HashMap<A, B>, p: &str) { Command::new(p); }", 'run(m, "ip")', set(), 1),
+        ("fn run(p: &str) { Command::new(p); }", "", set(), 1),
+    ],
+)
+def test_a_function_that_starts_what_it_is_handed_starts_what_its_callers_name(
+    function: str, call: str, named: set[str], untold: int
+) -> None:
+    text = f"use std::process::Command; {function}\nfn main() {{ {call}; }}"
+    found = calls_in((Source("main.rs", text),))
+    assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
 from restage.api import COMMON_PROGRAMS, Record, Token, is_program, line_of, programs_in
+from restage_strategies.rust.handing import Parameter, handed_to, parameter_at
+from restage_strategies.rust.starters import MAY_START, Starters
 from restage_strategies.rust.tokens import is_literal, shipped
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
-_MACROS = frozenset({"cmd", "run_cmd", "run_fun", "spawn"})
-_MACRO_CRATES = frozenset({"duct", "xshell", "cmd_lib"})
-_FUNCTIONS = frozenset({"which", "which_in", "which_global"})
-_MAY_CALL = re.compile(r"\bCommand\b|\bExec\b|\bwhich|\bcmd\b|\brun_(?:cmd|fun)\b|\bspawn\b")
 _MOST_CALLS = 300
 """In one file; what stands behind them is not looked at."""
 _ARGUMENTS = frozenset({"args", "argv", "cli", "opt", "opts", "matches", "arg", "arguments"})
@@ -63,9 +60,10 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
     computed: list[str] = []
     arguments: list[str] = []
     for source in sources:
-        if not _MAY_CALL.search(source.text):
+        if not MAY_START.search(source.text):
             continue
         search = _Search(source)
+        search.handed_by(sources)
         for call in search.named:
             named.setdefault(call.program, call)
         computed += search.computed
@@ -97,52 +95,36 @@ class _Search:
         self.named: list[Call] = []
         self.computed: list[str] = []
         self.from_arguments: list[str] = []
+        self._handing: list[tuple[Parameter, str]] = []
         self._source, self._tokens = source, source.tokens
-        self._words = {text for kind, text, _ in self._tokens if kind == "word"}
-        found = ((at, self._call_at(at)) for at in range(len(self._tokens)))
+        self._starters = Starters(source.tokens)
+        found = ((at, self._starters.argument_at(at)) for at in range(len(self._tokens)))
         for at, start in islice(((at, start) for at, start in found if start is not None), _MOST_CALLS):
             self._call(at, start)
+        self.computed += [
+            source.where(token) for at, token in enumerate(self._tokens) if self._starters.is_handed_on(at)
+        ]
 
-    def _call_at(self, at: int) -> int | None:
-        """The position of the first argument where a call of a program begins."""
-        texts = [token[1] for token in self._tokens[at : at + 4]]
-        if texts == ["Command", "::", "new", "("] and self._is_process(at):
-            return at + 4
-        if texts[:3] == ["Exec", "::", "cmd"] or texts[:3] == ["Exec", "::", "shell"]:
-            return at + 4
-        if texts[1:3] == ["!", "("] and texts[0] in _MACROS and self._words & _MACRO_CRATES:
-            return at + 3
-        if texts[1:2] == ["("] and texts[0] in _FUNCTIONS and "which" in self._words:
-            return at + 2 if self._tokens[at][0] == "word" and not self._is_method(at) else None
-        if texts[:2] == ["cmd", "("] and "duct" in self._words and not self._is_method(at):
-            return at + 2
-        return None
+    def handed_by(self, sources: Iterable[Source]) -> None:
+        """Name what calls in these files hand over; a place that takes something else is computed."""
+        for taken, where in self._handing:
+            told: set[bool] = set()
+            for source in sources:
+                if f"{taken.function}(" in source.text:
+                    told |= {self._handed(source, at, start) for at, start in handed_to(taken, source.tokens)}
+            if told != {True}:
+                self.computed.append(where)
 
-    def _is_method(self, at: int) -> bool:
-        return at > 0 and self._tokens[at - 1][1] in (".", "fn")
-
-    def _is_process(self, at: int) -> bool:
-        """`clap` has a Command too: what stands in front, or what the file imports, tells them apart."""
-        if at >= 2 and self._tokens[at - 1][1] == "::":
-            return self._tokens[at - 2][1] not in ("clap", "serenity", "poise", "builder")
-        imported = self._imported_from("Command")
-        return (
-            imported != "clap" if imported else not ("clap" in self._words and "process" not in self._words)
-        )
-
-    def _imported_from(self, name: str) -> str | None:
-        """The module that a `use` takes the name from: `process` of `std::process::{self, Command}`."""
-        for at, (kind, text, _) in enumerate(self._tokens):
-            if kind != "word" or text != "use":
-                continue
-            words = []
-            for token in self._tokens[at + 1 : at + 120]:
-                if token[1] == ";":
-                    break
-                words.append(token[1])
-            if "Command" in words and ("process" in words or "clap" in words):
-                return "process" if "process" in words else "clap"
-        return None
+    def _handed(self, source: Source, at: int, start: int) -> bool:
+        """Whether a call of a function that starts a program tells which."""
+        token = source.tokens[start + 1 if source.tokens[start][1] == "&" else start]
+        if not is_literal(token):
+            return False
+        where = source.where(source.tokens[at])
+        self._all((token[1],), where)
+        if token[1].rpartition("/")[2] in _SHELLS:
+            self._shell(source.tokens, start, where)
+        return True
 
     def _call(self, at: int, start: int) -> None:
         if start >= len(self._tokens):
@@ -153,14 +135,27 @@ class _Search:
             self._all(programs_in(name or ""), where)
             return
         if name is None:
-            (self.from_arguments if self._from_arguments(start) else self.computed).append(where)
+            self._untold(at, start, where)
             return
-        if self._tokens[at + 1][1] == "!":
+        name = name.rstrip("\0")
+        if self._tokens[at + 1][1] == "!" or " " in name:
             self._all(programs_in(name), where)
             return
         self._all((name,), where)
         if name.rpartition("/")[2] in _SHELLS:
-            self._shell(start, where)
+            self._shell(self._tokens, start, where)
+
+    def _untold(self, at: int, start: int, where: str) -> None:
+        taken = parameter_at(self._tokens, at, start) if self._stands_alone(start) else None
+        if taken is not None:
+            self._handing.append((taken, where))
+        else:
+            (self.from_arguments if self._from_arguments(start) else self.computed).append(where)
+
+    def _stands_alone(self, start: int) -> bool:
+        """Whether an argument is one name and nothing else."""
+        end = start + (2 if self._tokens[start][1] == "&" else 1)
+        return end < len(self._tokens) and self._tokens[end][1] in (")", ",")
 
     def _from_arguments(self, start: int) -> bool:
         """Whether an argument of the command line is handed on, by the names that such things go by."""
@@ -169,12 +164,12 @@ class _Search:
             if token[1] in (")", ",", ";"):
                 break
             words.add(token[1])
-        return bool(words & _ARGUMENTS and self._words & _READERS)
+        return bool(words & _ARGUMENTS and self._starters.words & _READERS)
 
-    def _shell(self, start: int, where: str) -> None:
+    def _shell(self, found: list[Token], start: int, where: str) -> None:
         """The text behind `-c`; a shell that runs a script file names nothing."""
         texts: list[str] = []
-        for token in self._tokens[start + 1 : start + 60]:
+        for token in found[start + 1 : start + 60]:
             if token[1] == ";":
                 break
             if is_literal(token):
