@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import field
 from functools import lru_cache, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, assert_never
 
 from restage.api.region import Region, join, region
 from restage.project.context import Context, Kind
@@ -23,6 +23,8 @@ class Made(Record):
     """Made or changed by a command."""
 
     by: str
+    text: str | None = None
+    """Its content, where the Dockerfile itself holds it."""
 
 
 class Unknown(Record):
@@ -41,6 +43,8 @@ class Placed(Record):
 
     target: Region
     source: str
+    text: str | None = None
+    """The content of a file that the Dockerfile itself holds."""
 
 
 class Changed(Record):
@@ -48,6 +52,8 @@ class Changed(Record):
 
     target: Region
     by: str
+    text: str | None = None
+    """What the file says now, where the Dockerfile itself holds it."""
 
 
 class Gone(Record):
@@ -97,13 +103,13 @@ class Tree(Record):
             if not inside.startswith(event.target.inside):
                 continue
             match event:
-                case Placed(target, source):
+                case Placed(target, source, _):
                     path = _source_of(wanted, target, source)
                     if self.context.kind(path) is not None:
                         return FromContext(path)
-                case Changed(target, by) if target == wanted:
-                    return Made(by)
-                case Changed(_, by) if may_be_made is _UNKNOWN:
+                case Changed(target, by, text) if target == wanted:
+                    return Made(by, text)
+                case Changed(_, by, _) if may_be_made is _UNKNOWN:
                     may_be_made = Made(by)
                 case Gone():
                     return may_be_made
@@ -117,9 +123,17 @@ class Tree(Record):
         return self.context.read(origin.path) if isinstance(origin, FromContext) else None
 
     def text(self, path: str) -> str | None:
-        """The content of a file as text; see `read`."""
+        """The content of a file as text: as `read` has it, or as the Dockerfile itself holds it."""
         origin = self._origins.get(path) or self.origin(path)
-        return self.context.text(origin.path) if isinstance(origin, FromContext) else None
+        match origin:
+            case FromContext(inside):
+                return self.context.text(inside)
+            case Made(text=text):
+                return text
+            case Unknown():
+                return None
+            case _ as never:
+                assert_never(never)
 
     def is_file(self, path: str) -> bool:
         """Whether the path is a file of the context."""

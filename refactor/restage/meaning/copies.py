@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from restage.api.command import Command
 from restage.api.region import Region, region
@@ -10,6 +11,7 @@ from restage.api.state import State
 from restage.api.tree import Changed, FromContext, Gone, Placed
 from restage.build.scope import Scope
 from restage.build.stages import Build, expand_known
+from restage.dockerfile.document import Heredoc
 from restage.dockerfile.instructions import Add, Copy
 from restage.dockerfile.words import ExpansionError
 from restage.project.context import Kind
@@ -51,8 +53,18 @@ def placements(
             _from_context(path, place, into, unpacked, state) for path in state.tree.context.files(source)
         )
     for doc in instruction.heredocs:
-        placed.append(Placed(place.below(doc.name) if into else place, ELSEWHERE))
+        placed.append(Placed(place.below(doc.name) if into else place, ELSEWHERE, _written(doc)))
     return tuple(placed), None
+
+
+def _written(doc: Heredoc) -> str | None:
+    """What the file of a heredoc says; None where the build puts the values of variables in."""
+    if doc.expand and any(sign in doc.content for sign in "$\\"):
+        return None
+    return _LEADING_TABS.sub("", doc.content) if doc.chomp else doc.content
+
+
+_LEADING_TABS = re.compile(r"^\t+", re.MULTILINE)
 
 
 ELSEWHERE = "\0elsewhere"

@@ -160,7 +160,9 @@ def script_of(run: Run, text: str) -> Script:
 def _after(step: Step, state: State) -> State:
     """The state after a step."""
     events: list[Placed | Changed | Gone] = [
-        placed if context_source(placed) else Changed(placed.target, "COPY or ADD from elsewhere")
+        placed
+        if context_source(placed)
+        else Changed(placed.target, "COPY or ADD from elsewhere", placed.text)
         for placed in step.placed
     ]
     if step.opaque is not None:
