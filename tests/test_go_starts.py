@@ -229,3 +229,16 @@ def test_what_make_installs_has_the_needs_of_the_project(tmp_path: Path) -> None
     (installed,) = (made for made in stage.run("make install") if made.region == Region("/go/bin"))
     (_, _, programs) = next(iter(STRATEGY.reductions(installed, (), stage.state, stage.case))).claims
     assert not programs.evidence.missing
+
+
+@pytest.mark.parametrize("moving", ["cp bin/shop /usr/local/bin/shop", "mv bin/shop /usr/local/bin/store"])
+def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path, moving: str) -> None:
+    main = program("exec.Command(os.Args[0]); exec.Command(pick())", "os", "os/exec")
+    files = {"Makefile": "build:\n\tgo build -o bin/shop .\n", "go.mod": MODULE, "main.go": main}
+    stage = Stage(tmp_path, files)
+    made = [each for each in stage.run(f"make build && {moving}") if each.kind is ProductKind.ARTIFACT]
+    name = moving.rpartition("/")[2]
+    found = stage.offers_for(made, name)
+    assert stage.resolve(name) is not None
+    missing = {told for offer in found for claim in offer.claims for told in claim.evidence.missing}
+    assert any("which program main.go" in told or "calls" in told for told in missing)

@@ -150,3 +150,13 @@ def test_a_function_that_starts_what_it_is_handed_starts_what_its_callers_name(
     text = f"use std::process::Command; {function}\nfn main() {{ {call}; }}"
     found = calls_in((Source("main.rs", text),))
     assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)
+
+
+def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path) -> None:
+    source = "fn main() { std::process::Command::new(pick()); }"
+    stage = program_stage(tmp_path, source, Makefile="all:\n\tcargo build --release\n")
+    made = stage.run("make && cp target/release/app /usr/local/bin/app")
+    found = stage.offers_for(made, "app")
+    missing = {told for offer in found for claim in offer.claims for told in claim.evidence.missing}
+    assert stage.resolve("app") is not None
+    assert "which program main.rs:1 calls" in {told.replace("src/", "") for told in missing}

@@ -62,7 +62,7 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
         found = _built_by(command, changed, names, path, state, case)
         if found is not None:
             return found
-    return _by_recipe(path, made.by, state, case)
+    return _by_recipe(path, made, state, case)
 
 
 def _in_order(case: Case, by: str) -> list[tuple[Command, str]]:
@@ -157,17 +157,23 @@ def _modules_below(top: str, tree: Tree, depth: int) -> Iterator[str]:
             yield from _modules_below(inner, tree, depth + 1)
 
 
-def _by_recipe(path: str, by: str, state: State, case: Case) -> Origin | None:
-    """A program that `make` or its like made in a Go project: the main package of its name, or all of them."""
+def _by_recipe(path: str, made: Made, state: State, case: Case) -> Origin | None:
+    """A program that `make` or its like made in a Go project: the main package of its name, or all of them.
+
+    One that was moved after that is known by its name alone.
+    """
+    by, moved = made.by, moved_names(made, case)
     script = by.startswith("./") or by.split()[:1] in (["sh"], ["bash"])
     recipe = any(runs_recipe(command) and str(command) == by for command in case.commands)
-    if not (recipe or script) or not is_go_stage(case):
+    later = bool(moved) and any(map(runs_recipe, case.commands))
+    if not (recipe or script or later) or not is_go_stage(case):
         return None
+    names = moved | {posixpath.basename(path)}
     for directory in _directories(path, state):
         space = Workspace(Settings(Command(("go",)), replace(state, directory=directory), case), directory)
         packages = named_packages(("./...",), space, Tags())
         mains = tuple(package for package in packages if package.is_main)
         if mains:
-            named = tuple(package for package in mains if package.name == posixpath.basename(path))
+            named = tuple(package for package in mains if package.name in names)
             return Origin(named or mains, space, Tags()) if named or recipe else None
     return None

@@ -51,7 +51,9 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
     for_build = (
         tool is not None and tool.role == "build" and not is_reached(binary.region, starts, state, case)
     )
-    reached = not for_build and may_run(binary.region, starts, state, case, origin_of)
+    reached = not for_build and (
+        may_run(binary.region, starts, state, case, origin_of) or _is_moved_out(binary, starts, state, case)
+    )
     link, packages = linkage(binary, survey)
     claims = (link, _files(binary), _programs(binary, survey, reached))
     needs = (*packages, *(survey.needs() if reached else ()))
@@ -67,6 +69,13 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
         minimal_claims(binary, survey, starts, state) if reached else unreached_claims(binary),
         (*survey.needs(), *minimal_needs(survey)) if reached else (),
     )
+
+
+def _is_moved_out(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether a start runs a program of the same packages: `make build && cp bin/app /usr/local/bin`."""
+    needs = (need for start in starts for need in start.needs if isinstance(need, PathNeed))
+    origins = (origin_of(need.path, state, case) for need in needs if not binary.exact)
+    return any(found is not None and set(found.packages) & set(binary.origin.packages) for found in origins)
 
 
 def _zones(survey: Survey) -> tuple[Need, ...]:

@@ -24,6 +24,7 @@ from restage.api import (
 from restage_strategies.rust.invocation import Invocation, as_cargo, read_invocation
 from restage_strategies.rust.outputs import build_outputs, install_outputs, space_of
 from restage_strategies.rust.package import Package
+from restage_strategies.rust.recipes import runs_recipe
 from restage_strategies.rust.settings import Settings, is_rust_stage
 from restage_strategies.rust.survey import Survey
 from restage_strategies.rust.workspace import Workspace
@@ -60,21 +61,22 @@ def origin_of(path: str, state: State, case: Case) -> Origin | None:
         found = _built_by(cargo, changed, names, path, state, case)
         if found is not None:
             return found
-    return _by_recipe(path, made.by, state, case)
+    return _by_recipe(path, made, state, case)
 
 
-def _by_recipe(path: str, by: str, state: State, case: Case) -> Origin | None:
-    """A program that `make`, `cargo leptos` or their like made: that of its name in the workspace."""
-    words = by.split()
+def _by_recipe(path: str, made: Made, state: State, case: Case) -> Origin | None:
+    """A program that `make`, `cargo leptos` or their like made, moved after that or not: that of its name in the workspace."""
+    words, moved = made.by.split(), moved_names(made, case)
     recipe = "cargo" in words or words[:1] in (["make"], ["just"], ["makers"])
-    script = "/target/" in path and (by.startswith("./") or words[:1] in (["sh"], ["bash"]))
+    recipe = recipe or (bool(moved) and any(map(runs_recipe, case.commands)))
+    script = "/target/" in path and (made.by.startswith("./") or words[:1] in (["sh"], ["bash"]))
     if not (recipe or script) or not is_rust_stage(case):
         return None
-    name = posixpath.basename(path)
+    names = moved | {posixpath.basename(path)}
     for directory in _directories(path, state):
         settings = Settings(Command(("cargo",)), replace(state, directory=directory), case)
         space = Workspace(directory, state.tree)
-        packages = tuple(p for p in space.members if any(target.name == name for target in p.binaries))
+        packages = tuple(p for p in space.members if any(target.name in names for target in p.binaries))
         if packages:
             return Origin(packages, space, Invocation(""), settings)
     return None

@@ -52,7 +52,9 @@ def reductions_of(
 def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> Iterator[Reduction]:
     origin = origin_at(binary, state)
     survey = origin.survey
-    reached = may_run(binary.region, starts, state, case, origin_of)
+    reached = may_run(binary.region, starts, state, case, origin_of) or _is_moved_out(
+        binary, starts, state, case
+    )
     link, packages = linkage(origin, str(binary.region))
     claims = (link, _programs(binary, survey, reached))
     needs = (*packages, *((*survey.needs(), *_zones(binary), *_written_by_script(origin)) if reached else ()))
@@ -67,6 +69,14 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
     if static_by(origin):
         contents = _contents(binary, survey, starts)
         yield Reduction(ReductionKind.MINIMAL_BASE, binary, (link, contents), needs)
+
+
+def _is_moved_out(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether a start runs a program of the same packages: `make && cp target/release/app /usr/local/bin`."""
+    needs = (need for start in starts for need in start.needs if isinstance(need, PathNeed))
+    origins = (origin_of(need.path, state, case) for need in needs if not binary.exact)
+    own = {package.directory for package in binary.origin.packages}
+    return any(found is not None and own & {p.directory for p in found.packages} for found in origins)
 
 
 def _written_by_script(origin: Origin) -> Iterator[Need]:
