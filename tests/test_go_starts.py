@@ -242,3 +242,20 @@ def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path, moving: str
     assert stage.resolve(name) is not None
     missing = {told for offer in found for claim in offer.claims for told in claim.evidence.missing}
     assert any("which program main.go" in told or "calls" in told for told in missing)
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        (
+            "https://github.com/golang-migrate/migrate/releases/download/v4.17.0/migrate.linux-amd64.tar.gz",
+            True,
+        ),
+        ("https://example.org/other/migrate.tar.gz", False),
+    ],
+)
+def test_a_tool_is_known_by_where_its_release_comes_from(tmp_path: Path, address: str, known: bool) -> None:
+    stage = Stage(tmp_path, {"go.mod": MODULE, "main.go": MAIN})
+    stage.run(f"curl -L {address} | tar xz && mv migrate /usr/local/bin/migrate")
+    resolution = stage.resolve("migrate", "-path", "migrations", "up")
+    assert (resolution is not None and resolution.complete) is known

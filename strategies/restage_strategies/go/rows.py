@@ -19,6 +19,12 @@ class Tool(Record):
 
     name: str
     role: str
+    paths: tuple[str, ...] = ()
+
+    @property
+    def repositories(self) -> frozenset[str]:
+        """Host, owner and name of where it is published."""
+        return frozenset("/".join(path.split("/")[:3]) for path in self.paths)
 
 
 class Starter(Record):
@@ -39,7 +45,7 @@ def _table() -> Mapping[str, Any]:
 def tool_named(name: str) -> Tool | None:
     """The tool whose program has this name."""
     row = _table()["tools"].get(name)
-    return Tool(name, row["role"]) if row else None
+    return Tool(name, row["role"], tuple(row["paths"])) if row else None
 
 
 def tool_named_by(import_path: str) -> Tool | None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from restage.api import Case, Command, Need, PathNeed, Resolution, State, ToolchainAtStart, program_paths
+from restage.api import (
+    Case,
+    Command,
+    Made,
+    Need,
+    PathNeed,
+    Resolution,
+    State,
+    ToolchainAtStart,
+    program_paths,
+)
 from restage_strategies.go.drivers import VENDORING, as_go, is_go_stage
 from restage_strategies.go.programs import Origin, origin_of
 from restage_strategies.go.rows import tool_named
@@ -21,7 +31,22 @@ def resolve_start(command: Command, state: State, case: Case) -> Resolution | No
         origin = origin_of(path, state, case)
         if origin is not None:
             return _program(path, command, origin)
+        if _is_released(path, command, state, case):
+            return Resolution((), (PathNeed(path, f"`{command}` runs it"),))
     return None
+
+
+def _is_released(path: str, command: Command, state: State, case: Case) -> bool:
+    """Whether it is a known tool of which the file fetches a release: one that is built from sources is known the same way."""
+    tool = tool_named(command.name)
+    if tool is None or tool.role != "run" or not isinstance(state.tree.origin(path), Made):
+        return False
+    return any(
+        f"{repository}/releases/" in word
+        for each in case.commands
+        for word in each.words
+        for repository in tool.repositories
+    )
 
 
 def _toolchain(command: Command, case: Case) -> ToolchainAtStart | None:
