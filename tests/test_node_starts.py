@@ -295,3 +295,32 @@ def test_a_start_of_which_the_place_or_the_programs_are_not_told_may_be_anything
     assert not own.resolve("npm start").anything
     lost = Project(own.context, replace(own.state, wandered=text == "npm start"))
     assert lost.resolve(text).anything
+
+
+LISTS = {
+    "p.config.js": "module.exports={apps:[{script:'a.js',env:{A:'1'},interpreter:'python3'},{script:'b.js'}]}",
+    "p.json": '{"apps": [{"exec_interpreter": "python3", "script": "a.js"}, {"script": "b.js"}]}',
+    "p.yml": "apps:\n  - script: a.js\n    interpreter: python3\n  - name: b\n    script: b.js\n",
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_interpreter_is_that_of_its_own_program(tmp_path: Path, path: str) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "a.js": "", "b.js": "", path: LISTS[path]})
+    assert [str(run) for run in own.resolve(f"pm2-runtime {path}").runs] == ["python3 a.js", "node b.js"]
+
+
+@pytest.mark.parametrize(
+    ("start", "run"),
+    [
+        ("pm2 start jobs/sync.py --name sync", "python jobs/sync.py"),
+        ("pm2-runtime start jobs/sync.py --interpreter python3", "python3 jobs/sync.py"),
+        ("pm2-runtime jobs/run.sh --interpreter=ash", "ash jobs/run.sh"),
+        ("pm2-runtime bin/serve --interpreter none", "bin/serve"),
+    ],
+)
+def test_pm2_runs_a_file_with_the_interpreter_of_its_ending_or_of_an_option(
+    tmp_path: Path, start: str, run: str
+) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "jobs/sync.py": "", "jobs/run.sh": "", "bin/serve": ""})
+    assert [str(command) for command in own.resolve(start).runs] == [run]
