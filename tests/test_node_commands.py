@@ -69,6 +69,23 @@ def test_the_store_of_pnpm_is_no_win(project: Project) -> None:
     assert region("/root/.local/share/pnpm/store") in project.effect("pnpm install").caches
 
 
+@pytest.mark.parametrize(
+    ("name", "settings", "place"),
+    [
+        (".npmrc", "virtual-store-dir=/opt/links\n", "/opt/links"),
+        ("pnpm-workspace.yaml", "virtualStoreDir: ../links\n", "/links"),
+        ("pnpm-workspace.yaml", "enableGlobalVirtualStore: true\nstoreDir: /store\n", "/store"),
+    ],
+)
+def test_where_the_links_of_pnpm_lead_goes_along(
+    tmp_path: Path, name: str, settings: str, place: str
+) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "pnpm-lock.yaml": "", name: settings})
+    kinds = {product.region.path: product.kind for product in own.products("pnpm install")}
+    assert kinds[place] is ProductKind.DATA
+    assert region(place) not in own.effect("pnpm install").caches
+
+
 def test_cleaning_deletes_the_cache(project: Project) -> None:
     assert project.effect("npm cache clean --force").deletes == (region("/root/.npm"),)
     assert project.effect("yarn cache clean").deletes == (region("/usr/local/share/.cache/yarn"),)

@@ -15,7 +15,6 @@ from restage.api import (
     region,
     unknown,
 )
-from restage_strategies.node.berry import loads_from_cache
 from restage_strategies.node.calls import fetched_program
 from restage_strategies.node.configuring import configuring, provisioning
 from restage_strategies.node.globally import global_effect
@@ -24,7 +23,7 @@ from restage_strategies.node.inputs import hides_manifest, install_reads, run_re
 from restage_strategies.node.lifecycle import lifecycle_scripts
 from restage_strategies.node.manifest import manifest_at
 from restage_strategies.node.merging import merged
-from restage_strategies.node.modules import downloads, downloads_of, makes_modules
+from restage_strategies.node.modules import downloads, downloads_of, loaded_from, makes_modules
 from restage_strategies.node.natives import tools_called
 from restage_strategies.node.places import (
     caches,
@@ -121,10 +120,9 @@ def _script(request: Request, run: RunScript, site: Site, follow: Follow) -> Eff
 
 def _install(request: Request, site: Site, follow: Follow) -> Effect:
     root = _root(request, site)
-    kept = caches(request, site)
-    loaded = kept if request.manager is Manager.BERRY and loads_from_cache(root) else ()
+    loaded = loaded_from(request, root)
     everything = (
-        *(kept if not loaded else ()),
+        *(place for place in caches(request, site) if place not in loaded),
         *compile_caches(site),
         site.home(".cache/Cypress"),
         region("/tmp"),
@@ -186,7 +184,9 @@ def _change(request: Request, names: tuple[str, ...], site: Site, follow: Follow
     )
     effect = Effect(
         reads=_reads(request, root, site),
-        writes=outermost((*places, *downloads(request, site), *downloads_of(names, site))),
+        writes=outermost(
+            (*places, *downloads(request, site), *downloads_of(names, site), *loaded_from(request, root))
+        ),
         bounds=(here,),
         caches=outermost((*caches(request, site), *compile_caches(site), region("/tmp"))),
         claims=(_install_claim(request),),

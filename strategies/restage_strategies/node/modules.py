@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
 from restage.api import Region, join, outermost, region
+from restage_strategies.node.berry import loads_from_cache
 from restage_strategies.node.inputs import packages
 from restage_strategies.node.locks import lock_at
 from restage_strategies.node.manifest import Manifest, json_object, members
 from restage_strategies.node.npm import package_name
 from restage_strategies.node.ownreads import files_of, ignores_scripts
-from restage_strategies.node.places import npmrc
+from restage_strategies.node.places import caches, npmrc, pnpm_links_to
 from restage_strategies.node.requests import Manager, Request
 from restage_strategies.node.rows import brought_by, row_of
 from restage_strategies.node.site import Site
@@ -51,6 +52,17 @@ def omits_dev(request: Request, site: Site) -> bool:
     ):
         return True
     return site.variable("NODE_ENV") == "production" and request.says("dev", "D") in ("", "false")
+
+
+def loaded_from(request: Request, root: Site) -> tuple[Region, ...]:
+    """Where packages lie outside of the project that what runs loads from there."""
+    match request.manager:
+        case Manager.BERRY:
+            return caches(request, root) if loads_from_cache(root) else ()
+        case Manager.PNPM:
+            return pnpm_links_to(request, root)
+        case _:
+            return ()
 
 
 def downloads(request: Request, root: Site) -> tuple[Region, ...]:

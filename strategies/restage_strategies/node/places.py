@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from restage.api import FromContext, Region, join, region
+from restage_strategies.node.manifest import pnpm_workspace
 from restage_strategies.node.options import VALUED, take_apart
 from restage_strategies.node.requests import Manager, Request
 from restage_strategies.node.site import Site
@@ -51,15 +52,33 @@ def yarn_cache(request: Request, site: Site) -> Region:
 
 def pnpm_stores(request: Request, site: Site) -> tuple[Region, ...]:
     """pnpm's store and its cache of metadata."""
-    told = request.says("store-dir") or site.variable("npm_config_store_dir", "NPM_CONFIG_STORE_DIR")
-    told = told or _configured("pnpm", "store-dir", site) or _in_file(".npmrc", "store-dir", site)
+    return (_pnpm_store(request, site), site.home(".pnpm-store"), site.home(".cache/pnpm"))
+
+
+def pnpm_links_to(request: Request, site: Site) -> tuple[Region, ...]:
+    """Where the links in node_modules lead that pnpm was told to lay elsewhere."""
+    told = _pnpm_setting("virtual-store-dir", request, site)
+    shared = _pnpm_setting("enable-global-virtual-store", request, site) == "true"
+    return (
+        *((site.state.path(told),) if told else ()),
+        *((_pnpm_store(request, site),) if shared else ()),
+    )
+
+
+def _pnpm_store(request: Request, site: Site) -> Region:
+    told = _pnpm_setting("store-dir", request, site)
     if told:
-        store = site.state.path(told)
-    elif site.variable("PNPM_HOME"):
-        store = region(site.variable("PNPM_HOME"), "store")
-    else:
-        store = site.home(".local/share/pnpm/store")
-    return (store, site.home(".pnpm-store"), site.home(".cache/pnpm"))
+        return site.state.path(told)
+    home = site.variable("PNPM_HOME")
+    return region(home, "store") if home else site.home(".local/share/pnpm/store")
+
+
+def _pnpm_setting(name: str, request: Request, site: Site) -> str:
+    """A setting of pnpm: an option, the environment, an earlier `pnpm config set`, .npmrc or pnpm-workspace.yaml."""
+    told = request.says(name) or npm_setting(name, site) or _configured("pnpm", name, site)
+    first, *rest = name.split("-")
+    filed = pnpm_workspace(site.state.tree, site.directory).get(first + "".join(map(str.capitalize, rest)))
+    return told or (str(filed).lower() if isinstance(filed, bool) else str(filed or ""))
 
 
 def compile_caches(site: Site) -> tuple[Region, ...]:

@@ -9,7 +9,7 @@ from restage_strategies.node.built import made_only, relative
 from restage_strategies.node.calls import PackageManagerCall, read_call
 from restage_strategies.node.globally import package_place
 from restage_strategies.node.inputs import packages, workspace_root
-from restage_strategies.node.modules import omits_dev
+from restage_strategies.node.modules import loaded_from, omits_dev
 from restage_strategies.node.npm import package_name
 from restage_strategies.node.places import caches, corepack_home, prefix
 from restage_strategies.node.requests import (
@@ -56,11 +56,14 @@ def has_installed(effect: Effect) -> bool:
 
 
 def _installed(request: Request, effect: Effect, site: Site) -> Iterator[Product]:
+    elsewhere = loaded_from(request, workspace_root(site))
     for place in effect.writes:
         if place == corepack_home(site):
             yield _tool(place, f"{request.manager.value} brought by Corepack")
         elif _is_downloaded(place, site):
             yield Product(place, ProductKind.DATA, "what packages downloaded when they were installed", NAME)
+        elif place in elsewhere:
+            yield Product(place, ProductKind.DATA, "packages that the project loads from there", NAME)
         else:
             what = INSTALLED.format(request.manager.value)
             complete = isinstance(request.action, RunScript) or not omits_dev(request, site)
