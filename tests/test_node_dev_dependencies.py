@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from node_pruning import dockerfile, manifest, prune_in
+from node_pruning import dockerfile, manifest, plan_of, prune_in
 from projects import write_files
 from restage.api import Opened
 from restage.catalog import strategies
-from restage.engine import Request, refactor
+from restage.engine import Request, Rewritten, refactor
 from restage.output.text import diff_lines
 from restage_strategies.node.family import Family
 from restage_strategies.node.leaving import leaving
@@ -321,3 +321,11 @@ def test_a_package_that_both_bring_leaves_only_where_npm_marks_it() -> None:
     package = manifest()
     text = locked(package, debug={"version": "2.0.0"}, glob={"version": "7.0.0", "dev": True})
     assert leaving(Family(Manifest("/app", package)), "package-lock.json", text).names == {"mocha", "glob"}
+
+
+def test_the_sources_come_after_a_prune_that_a_split_adds(tmp_path: Path) -> None:
+    text = dockerfile().replace("CMD", "RUN mkdir uploads && chmod 700 uploads\nCMD")
+    result = plan_of(tmp_path, project(manifest()), text).result
+    assert isinstance(result, Rewritten)
+    lines = result.data.decode().splitlines()
+    assert lines.index("RUN npm prune --omit=dev") < lines.index("COPY . .")

@@ -136,6 +136,8 @@ def test_what_an_install_does_not_read_comes_after_it(
         ["WORKDIR /app", "COPY . .", "RUN mkdir data"],
         ["ARG LIST=deps", "WORKDIR /app", "COPY . .", "RUN forge --reads $LIST --writes /opt/made"],
         ["WORKDIR /app", "COPY . .", "RUN cp conf .env", INSTALL],
+        ["WORKDIR /app", "COPY . .", "RUN chmod +x app.x", INSTALL],
+        ["WORKDIR /app", "COPY . .", "RUN chown 7 /app/conf && dos2unix app.x", INSTALL],
         ["WORKDIR /app", "COPY . .", "RUN [ -f app.x ] && forge --reads . --writes /opt/made"],
         ["WORKDIR /app", "COPY deps conf ./", INSTALL],
         ["COPY src /opt/lib", "RUN ldconfig", "WORKDIR /app", INSTALL],

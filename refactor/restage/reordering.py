@@ -82,8 +82,11 @@ def build_in_order(build: Build, plan: Arrangement) -> Build:
 
 
 def copies_before_run(build: Build, plan: Arrangement) -> bool:
-    """Whether a COPY stands before a RUN in the last stage, so that its order may matter."""
-    keywords = [_keyword(line, build) for line in plan.stages[-1].lines]
+    """Whether a COPY stands before a RUN in some stage, so that its order may matter."""
+    return any(_copies_before_run([_keyword(line, build) for line in stage.lines]) for stage in plan.stages)
+
+
+def _copies_before_run(keywords: list[str]) -> bool:
     return "RUN" in keywords and "COPY" in keywords[: len(keywords) - keywords[::-1].index("RUN")]
 
 

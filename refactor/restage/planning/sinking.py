@@ -210,6 +210,8 @@ def _changed(copy: Step, action: Action, own: Tree) -> list[Region] | None:
         if isinstance(own.origin(place.path), FromContext) or own.is_directory(place.path):
             if place not in effect.reads or place in effect.deletes or not own.is_file(place.path):
                 return None
+            if action.known.strategy is None:
+                return None  # the COPY brings its mode and owner again
             found.append(place)
     return found
 
