@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restage.project.consumers import Consumer, Role, Words
+from restage.project.consumers import Consumer, Role, ShellText, Words
 from rooms import uses
 
 
@@ -122,3 +122,49 @@ def test_skaffold_builds_with_docker_or_kaniko_only(tmp_path: Path) -> None:
     """
     [found] = uses(tmp_path, {"skaffold.yaml": text}, "docker/Dockerfile")
     assert (found.context, found.target, found.build_args, found.line) == ("", "t", (("A", "b"),), 3)
+
+
+def _pod(*images: str) -> str:
+    containers = ", ".join(f"{{name: c{n}, image: '{image}', args: [x]}}" for n, image in enumerate(images))
+    return f"kind: Pod\nspec:\n  containers: [{containers}]\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "ours"),
+    [
+        ({"k8s/a.yaml": _pod("hub.example/team/app:1")}, ["hub.example/team/app:1"]),
+        ({"k8s/a.yaml": _pod("me/app:1", "me/app:2")}, ["me/app:1", "me/app:2"]),
+        ({"k8s/a.yaml": _pod("me/app", "postgres:16", "grafana/grafana")}, ["me/app"]),
+        ({"k8s/a.yaml": _pod("me/app", "you/other")}, []),
+        ({"k8s/a.yaml": _pod("me/app"), "other/Dockerfile": "FROM a\n"}, []),
+        ({"k8s/a.yaml": _pod("redis")}, []),
+        ({"Makefile": "a:\n\tdocker build -t app .\n", "k8s/a.yaml": _pod("hub/app", "you/b")}, ["hub/app"]),
+        ({"Makefile": "a:\n\tdocker build -t app .\n", "k8s/a.yaml": _pod("you/b")}, []),
+        ({"docker-stack.yml": "services:\n  a:\n    image: me/app\n    command: x\n"}, ["me/app"]),
+        (
+            {"compose.yml": "services:\n  a:\n    build: .\n  b:\n    image: me/tunnel\n    command: x\n"},
+            [],
+        ),
+    ],
+)
+def test_the_one_image_that_nobody_builds_is_that_of_the_one_dockerfile(
+    tmp_path: Path, files: dict[str, str], ours: list[str]
+) -> None:
+    found = uses(tmp_path, {"Dockerfile": "FROM a\n", **files})
+    assert [use.image for use in found if use.dockerfile is None] == ours
+
+
+def test_task_definitions_of_ecs_say_what_starts_and_how_it_is_looked_after(tmp_path: Path) -> None:
+    definition = """
+    {"family": "app", "containerDefinitions": [
+      {"name": "web", "image": "<IMAGE>", "entryPoint": ["/entry"], "command": ["serve", "80"],
+       "workingDirectory": "/srv", "healthCheck": {"command": ["CMD-SHELL", "curl -f http://localhost"]}},
+      {"name": "side", "image": "datadog/agent", "healthCheck": {"command": ["CMD", "agent", "health"]}}
+    ]}
+    """
+    [web] = uses(tmp_path, {"Dockerfile": "FROM a\n", "ecs/task-definition.json": definition})
+    assert web.directory == "/srv" and web.commands == (
+        Words(Role.ENTRYPOINT, ("/entry",)),
+        Words(Role.COMMAND, ("serve", "80")),
+        ShellText(Role.HEALTHCHECK, "curl -f http://localhost"),
+    )

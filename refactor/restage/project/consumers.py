@@ -18,6 +18,8 @@ from restage.project.consumer import (
 )
 from restage.project.context import Context
 from restage.project.folder import Folder
+from restage.project.lone_image import image_name, the_only
+from restage.project.survey import dockerfiles
 
 __all__ = [
     "Command",
@@ -51,7 +53,8 @@ class Consumers:
         except ValueError:
             return ()
         builds = [one for one in self.all if one.dockerfile == named]
-        ours = [one for one in self.all if one in builds or _starts_one_of(builds, one)]
+        alone = frozenset(map(id, self._of_the_only_one(named, builds)))
+        ours = [one for one in self.all if one in builds or id(one) in alone or _starts_one_of(builds, one)]
         uses, names = frozenset(map(id, ours)), _Names(ours)
         return tuple(one for one in self.all if id(one) in uses or self._may_enter(names, one))
 
@@ -60,6 +63,19 @@ class Consumers:
         if call.enters is None:
             return False
         return ours.have(call.enters) or not self._names.have(call.enters)
+
+    def _of_the_only_one(self, dockerfile: str, builds: list[Consumer]) -> tuple[Consumer, ...]:
+        """What starts the image of the only Dockerfile: by the last part of a name that a build gives it, else the only
+        one of whose build nothing is told.
+
+        Services beside one that compose builds are other people's: there the manifests alone are looked at.
+        """
+        kinds = _MANIFESTS if builds else (*_MANIFESTS, "compose")
+        starts = tuple(one for one in self.all if one.kind in kinds and not one.dockerfile and one.image)
+        only = all(one.dockerfile in (None, dockerfile) for one in self.all)
+        if not starts or not only or dockerfiles(self._folder) != (dockerfile,):
+            return ()
+        return the_only(starts, tuple(one.image for one in builds if one.image))
 
     @cached_property
     def _names(self) -> _Names:
@@ -119,21 +135,16 @@ def _same_image(one: Consumer, other: Consumer) -> bool:
     """Whether both name one image, tags aside. Of a name with a variable only the last part is compared."""
     if one.image is None or other.image is None:
         return False
-    left, right = _image_name(one.image), _image_name(other.image)
+    left, right = image_name(one.image), image_name(other.image)
     if left == right and (one.file == other.file or not _is_open(left)):
         return True
     last = left.rpartition("/")[2]
     return (_is_open(left) or _is_open(right)) and last == right.rpartition("/")[2] and not _is_open(last)
 
 
-def _image_name(image: str) -> str:
-    path, slash, last = image.partition("@")[0].rpartition("/")
-    name = path + slash + last.partition(":")[0]
-    return name.removeprefix("docker.io/").removeprefix("library/")
-
-
 def _is_open(name: str) -> bool:
     return "$" in name or "{{" in name
 
 
+_MANIFESTS: tuple[Source, ...] = ("kubernetes", "platform")
 _ORDER: tuple[Source, ...] = get_args(Source)

@@ -20,6 +20,7 @@ from restage.project.survey import (
     PLATFORM,
     RAILWAY,
     SCRIPT,
+    TASK_DEFINITION,
     TASKS,
     WORKPLACE,
     candidates,
@@ -28,7 +29,9 @@ from restage.record import Record
 
 _CHANGE = re.compile(r"\bcd[ \t]+([\w./-]+)")
 _MOST_TEXT = 16 * LARGEST_TEXT
-_WORTH_READING = re.compile(rb"services|docker|podman|buildah|kubectl|containers|target|artifacts")
+_WORTH_READING = re.compile(
+    rb"services|docker|podman|buildah|kubectl|containers|containerDefinitions|target|artifacts"
+)
 
 
 class _File(Record):
@@ -90,6 +93,10 @@ class Reading:
             yield from self._bake(file)
         elif PLATFORM.fullmatch(file.name):
             yield from self._platform(file)
+        elif TASK_DEFINITION.fullmatch(file.name):
+            from restage.project.readers import ecs
+
+            yield from ecs.containers(file.path, self._sections(file))
         elif MAKEFILE.fullmatch(file.name) or TASKS.fullmatch(file.name):
             yield from _recipes(file)
         elif SCRIPT.fullmatch(file.name):
