@@ -93,6 +93,10 @@ def lines_after(
             ["WORKDIR /app", "COPY deps ./", INSTALL, "COPY . .", "RUN forge --reads . --writes out"],
         ),
         (
+            ["WORKDIR /app", "COPY . .", f"{INSTALL} && chmod +x app.x", "RUN chmod +x conf"],
+            ["WORKDIR /app", "COPY deps ./", INSTALL, "COPY . .", "RUN chmod +x app.x", "RUN chmod +x conf"],
+        ),
+        (
             ["ARG APP=/app", "WORKDIR $APP", "COPY . $APP", INSTALL],
             ["ARG APP=/app", "WORKDIR $APP", "COPY deps $APP/", INSTALL, "COPY . $APP"],
         ),
@@ -138,6 +142,7 @@ def test_what_an_install_does_not_read_comes_after_it(
         ["WORKDIR /app", "COPY . .", "RUN cp conf .env", INSTALL],
         ["WORKDIR /app", "COPY . .", "RUN chmod +x app.x", INSTALL],
         ["WORKDIR /app", "COPY . .", "RUN chown 7 /app/conf && dos2unix app.x", INSTALL],
+        ["WORKDIR /app", "COPY . .", f"RUN chmod +x app.x && {INSTALL[4:]}"],
         ["WORKDIR /app", "COPY . .", "RUN [ -f app.x ] && forge --reads . --writes /opt/made"],
         ["WORKDIR /app", "COPY deps conf ./", INSTALL],
         ["COPY src /opt/lib", "RUN ldconfig", "WORKDIR /app", INSTALL],

@@ -61,6 +61,7 @@ def descend(copy: Step, above: tuple[Step, ...], below: list[Entry], fate: Fate)
     best: Descent | None = None
     costly: list[Step] = []
     rewritten: list[Region] = []
+    altered = False
     for position, entry in enumerate(below):
         found = _past_entry(copy, entry)
         if isinstance(found, Blocked):
@@ -68,12 +69,13 @@ def descend(copy: Step, above: tuple[Step, ...], below: list[Entry], fate: Fate)
             ahead = _ahead(copy, entry, (*above, *passed), fate)
             if ahead is None:
                 break
-            if _reads_again([entry], tuple(rewritten)):
-                return _fetched_above(ahead, entry)
+            if altered or _reads_again([entry], tuple(rewritten)):
+                return best if altered and best else _fetched_above(ahead, entry)
             fresh = tuple(path for path in ahead.passed.seen if path not in known)
             assert isinstance(entry, Step)
             return Descent(position, {**early, position: fresh}, (*costly, entry), ahead)
         rewritten.extend(found.rewritten)
+        altered = altered or found.altered
         known |= {*_brought(entry)}
         fresh = tuple(path for path in found.seen if path not in known)
         if fresh:
@@ -81,7 +83,7 @@ def descend(copy: Step, above: tuple[Step, ...], below: list[Entry], fate: Fate)
             known |= {*fresh}
         if isinstance(entry, Step) and isinstance(entry.instruction, Run) and is_costly(entry):
             costly.append(entry)
-            if not _reads_again(below[position + 1 :], tuple(rewritten)):
+            if not altered and not _reads_again(below[position + 1 :], tuple(rewritten)):
                 best = Descent(position + 1, dict(early), tuple(costly))
     return best
 
@@ -107,7 +109,9 @@ def _past_entry(copy: Step, entry: Entry) -> Passed | Blocked:
         case Part():
             return Blocked()
         case Step():
-            return past(copy, entry)
+            found = past(copy, entry)
+            is_mixed = isinstance(found, Passed) and found.altered and is_costly(entry)
+            return Blocked() if is_mixed else found
         case _ as never:
             assert_never(never)
 

@@ -63,7 +63,7 @@ def parted(copy: Step, run: Step, fate: Fate) -> Parted | None:
             if isinstance(found, Passed) and action.statement >= end
             for place in action.effect.reads
         )
-        if isinstance(found, Passed) and found.seen and not again:
+        if isinstance(found, Passed) and found.seen and not again and not found.altered:
             every = frozenset(range(len(script.statements)))
             head = frozenset(range(end))
             return Parted(Change(drop_statements=every - head), Change(drop_statements=head), found)

@@ -31,6 +31,8 @@ class Passed(Record):
     seen: tuple[str, ...] = ()
     rewritten: tuple[Region, ...] = ()
     """Files of the COPY that the step changes in place (a lockfile): afterwards they are again as the context has them."""
+    altered: bool = False
+    """Whether it gives such a file a mode or an owner: what lies below may be looked at, but no COPY may come after it."""
 
 
 def past(copy: Step, other: Step) -> Passed | Blocked:
@@ -126,6 +128,10 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
             return Blocked()
         rewritten.extend(changed)
         seen |= wanted
+    altered = any(
+        changed and action.known.strategy is None
+        for action, (_, changed, _) in zip(acting, effects, strict=True)
+    )
     if any(_builds(action) and _wanted(copy, action.effect, own, "") for action in acting):
         return Blocked()
     if seen and names_its_files(copy, own):
@@ -138,7 +144,7 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
         return Blocked()
     if named_by_argument(copy, run, needed):
         return Blocked()
-    return Passed(tuple(needed), tuple(rewritten))
+    return Passed(tuple(needed), tuple(rewritten), altered)
 
 
 def _builds(action: Action) -> bool:
@@ -210,8 +216,6 @@ def _changed(copy: Step, action: Action, own: Tree) -> list[Region] | None:
         if isinstance(own.origin(place.path), FromContext) or own.is_directory(place.path):
             if place not in effect.reads or place in effect.deletes or not own.is_file(place.path):
                 return None
-            if action.known.strategy is None:
-                return None  # the COPY brings its mode and owner again
             found.append(place)
     return found
 
