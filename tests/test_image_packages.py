@@ -55,6 +55,7 @@ def test_a_dev_package_leaves_its_libraries(name: str, base: str, packages: set[
         ("libpq-dev", "node:14"),
         ("openssl-dev", "alpine:3.6"),
         ("boost-dev", "alpine:3.20"),
+        ("vips-dev", "node:20-alpine"),
         ("libnowhere-dev", "debian:bookworm"),
         ("libpq-dev", "amazonlinux:2023"),
     ],
