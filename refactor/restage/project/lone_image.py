@@ -5,8 +5,6 @@ Where a repository has one Dockerfile, and manifests name one image that is nobo
 
 from __future__ import annotations
 
-import re
-
 from restage.project.consumer import Consumer
 
 _OFFICIAL = frozenset(
@@ -22,16 +20,18 @@ _OFFICIAL = frozenset(
     """.split()
 )
 """Docker's official images, which stand without a namespace. Source: docker-library/official-images, 2026-11."""
-_NAMESPACES = re.compile(
-    r"(?:docker\.io/)?(?:(?:amazon|apache|axllent|bitnami|bitnamilegacy|cloudflare|confluentinc|containrrr|curlimages|datadog"
-    r"|dpage|envoyproxy|fluent|gitlab|grafana|hashicorp|istio|jaegertracing|jenkins|jwilder|kong|linuxserver|localstack|mailhog"
-    r"|minio|neo4j|newrelic|nginxinc|nginxproxy|oliver006|openzipkin|opensearchproject|openpolicyagent|otel|portainer|prom"
-    r"|qdrant|redis|redislabs|selenium|sonatype|temporalio|timescale|traefik|wurstmeister|zalando)/"
-    r"|(?:public\.ecr\.aws|mcr\.microsoft\.com|registry\.k8s\.io|k8s\.gcr\.io|docker\.elastic\.co|gke\.gcr\.io|cr\.l5d\.io)/"
-    r"|(?:quay\.io|gcr\.io|ghcr\.io)/(?:bitnami|cloudsql-docker|cloud-sql-connectors|coreos|dexidp|google-containers"
-    r"|google-samples|jetstack|kubernetes-ingress-controller|minio|oauth2-proxy|open-telemetry|prometheus|stakater)/)"
+_PUBLISHERS = frozenset(
+    """
+    amazon apache aws-observability axllent azure-storage bats beats bitnami bitnamilegacy cloud-sql-connectors cloudflare
+    cloudsql-docker confluentinc containrrr coreos curlimages datadog dexidp dotnet dpage e2e-test-images eks
+    eks-distro enterprise-search envoyproxy fluent gitlab google-containers google-samples grafana hashicorp
+    ingress-nginx istio jaegertracing jetstack jwilder kiwigrid kube-state-metrics kubernetes-ingress-controller
+    linkerd linuxserver localstack mailhog metrics-server minio mssql newrelic nginxinc nginxproxy oauth2-proxy
+    oliver006 open-telemetry openpolicyagent opensearchproject openzipkin oss otel pause playwright portainer prom
+    prometheus qdrant redislabs selenium sig-storage sonatype stakater temporalio timescale wurstmeister xray zalando
+    """.split()
 )
-"""Publishers of services that projects run beside their own. Source: the registries' documentation, 2026-11."""
+"""Whose services projects run beside their own. Source: the registries' documentation, 2026-11."""
 
 
 def the_only(starts: tuple[Consumer, ...], built: tuple[str, ...]) -> tuple[Consumer, ...]:
@@ -54,4 +54,7 @@ def image_name(image: str) -> str:
 
 
 def _is_anothers(name: str) -> bool:
-    return name in _OFFICIAL or _NAMESPACES.match(name) is not None
+    """Whether a known publisher brings it, from whichever registry."""
+    host, slash, rest = name.partition("/")
+    path = rest if slash and ("." in host or ":" in host) else name
+    return path.partition("/")[0] in _OFFICIAL | _PUBLISHERS
