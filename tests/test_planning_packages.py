@@ -268,6 +268,7 @@ def test_a_repository_that_only_the_build_needs_stays_in_the_builder(
     assert [again in line for line in found] == ([True] if again else [])
 
 
+CALLS_SOMETHING = Forge(claims=(proven(ClaimKind.JAR_RUNTIME),))
 RUNS_ALONE = Forge(claims=(proven(ClaimKind.JAR_RUNTIME), proven(ClaimKind.UNNAMED_PROGRAM)))
 
 
@@ -277,6 +278,7 @@ RUNS_ALONE = Forge(claims=(proven(ClaimKind.JAR_RUNTIME), proven(ClaimKind.UNNAM
         ("serve --needs java", RUNS_ALONE, "apt-get install -y openjdk-17-jre"),
         ("serve --needs java --needs jcmd", RUNS_ALONE, "apt-get install -y openjdk-17-jdk"),
         ("serve --needs java", Forge(), "apt-get install -y openjdk-17-jdk"),
+        ("serve --needs java", CALLS_SOMETHING, "apt-get install -y openjdk-17-jdk"),
     ],
 )
 def test_the_runtime_of_a_language_comes_in_the_place_of_its_tools_where_nothing_uses_these(

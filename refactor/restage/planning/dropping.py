@@ -77,9 +77,8 @@ class Dropping(Record):
         """The package with the runtime alone that will do in place of one with tools."""
         manager = self.base.package_manager
         used = {program.rpartition("/")[2] for program in self.needs.programs} | self.run_again
-        return (
-            None if not self.runs_alone or used & lacked_by_runtimes(manager) else runtime_of(name, manager)
-        )
+        is_enough = self.runs_alone and self.unnamed and not used & lacked_by_runtimes(manager)
+        return runtime_of(name, manager) if is_enough else None
 
     def _moves_ids(self, name: str, runs: Runs) -> bool:
         """Whether users and groups of the package, or of what came with it, decide on the numbers of later ones."""
