@@ -150,12 +150,13 @@ KEY = "forge --writes /etc/apt/keyrings/x.gpg"
             True,
         ),
         ("RUN apt-get update && apt-get install -y foo", False),
+        (f"RUN {KEY} && apt-get update && apt-get install -y gcc", False),
     ],
 )
 def test_certificates_come_before_a_package_repository_is_reached(
     tmp_path: Path, lines: str, comes_first: bool
 ) -> None:
-    text = f"FROM node:18\nWORKDIR /app\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve --needs wget\n"
+    text = f"FROM node:18\nWORKDIR /app\n{lines}\nCOPY deps .\n{BUILD}\nCMD serve\n"
     runtime = stages_after(tmp_path, text, SOURCES)[1]
     assert runtime[0] == "FROM node:18-slim"
     assert ("--no-install-recommends ca-certificates" in runtime[1]) is comes_first

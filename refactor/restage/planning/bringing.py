@@ -83,6 +83,8 @@ def _for_repositories(move: Move) -> dict[str, str]:
     """Package repositories that the file adds are mostly reached by HTTPS: apt needs certificates before it installs."""
     if not has(move.base, Facility.CERTIFICATES) or has(move.found.base, Facility.CERTIFICATES):
         return {}
+    if not move.kept:  # no package of any repository is left
+        return {}
     lists = REPOSITORY_PLACES[0]
     for step in move.about.walk.steps[move.about.first : move.about.cut + 1]:
         why = f"line {step.instruction.line} adds a package repository, which takes certificates to reach"

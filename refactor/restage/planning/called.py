@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from restage.api.region import Region
 from restage.meaning.actions import Action
 from restage.meaning.effects import changes_system
 from restage.meaning.repositories import REPOSITORY_PLACES
@@ -23,15 +24,21 @@ def repeated(walk: Walk, sorted_: Sorted) -> frozenset[int]:
         for step, action in walk.actions
         if step.position >= sorted_.first and not sorted_.builds(action) and id(action) not in sorted_.undone
     ]
-    statements = {(position, action.statement) for position, action in free if _lasts(action)}
+    statements = {(position, action.statement) for position, action in free if _lasts(action, sorted_)}
     return frozenset(id(action) for position, action in free if (position, action.statement) in statements)
 
 
-def _lasts(action: Action) -> bool:
-    """Whether a command changes the image at all: one that only looks around is not run again."""
+def _lasts(action: Action, sorted_: Sorted) -> bool:
+    """Whether a command changes the image at all: one that only looks around or clears up is not run again."""
     effect = action.effect
-    changes = effect.changes or effect.users or effect.packages or effect.removes
+    deleted = (place for place in effect.deletes if not _is_cleared(place, sorted_))
+    changes = effect.writes or any(deleted) or effect.users or effect.packages or effect.removes
     return bool(changes) or changes_system(action.command.name)
+
+
+def _is_cleared(place: Region, sorted_: Sorted) -> bool:
+    """Whether the runtime stage has nothing there that could be deleted: caches of the build, and what is copied."""
+    return place in sorted_.caches or sorted_.is_settled(place)
 
 
 _REPOSITORY_TOOLS = frozenset(

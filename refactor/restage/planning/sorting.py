@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from restage.api.product import ProductKind
 from restage.api.region import Region, outermost
@@ -97,21 +98,31 @@ def _sorted(
     if mixed:
         return mixed
     undone = find_undone(walk, actions, build) if cut >= 0 else frozenset()
-    if cut >= 0:
-        removing = [
-            step.position for step, a in actions if a.effect.removes or (a.effect.deletes and id(a) in undone)
-        ]
-        cut = max([cut, *removing])
     products = tuple(product for _, action in actions for product in action.known.products)
     caches = tuple(place for _, action in actions for place in action.effect.caches) + tuple(
         product.region
         for product in products
         if product.kind in (ProductKind.CACHE, ProductKind.INTERMEDIATE)
     )
+    if cut >= 0:
+        removing = [
+            step.position for step, a in actions if a.effect.removes or (a.effect.deletes and id(a) in undone)
+        ]
+        cut = max([cut, *removing, *_clearing(walk, caches)])
     passing = passing_places(walk, actions, build, regions)
     return Sorted(
         first, cut, build, regions, writers, products, outermost(caches), undone=undone, passing=passing
     )
+
+
+def _clearing(walk: Walk, caches: tuple[Region, ...]) -> Iterator[int]:
+    """Positions of RUNs in which the tools that fill caches of the build do no more than to delete these."""
+    for step in walk.steps:
+        effects = [action.effect for action in step.actions if action.known.strategy is not None]
+        deleted = {place for effect in effects for place in effect.deletes}
+        written = any(effect.writes or effect.caches for effect in effects)
+        if deleted and len(effects) == len(step.actions) and not written and deleted <= {*caches}:
+            yield step.position
 
 
 def is_leftover(place: Region) -> bool:
