@@ -40,6 +40,8 @@ def effect_of(folder: Path, command: str) -> Effect:
         ("ln -s /opt/a /usr/local/bin/", " | /usr/local/bin/a | "),
         ("ln -s ../x", " | /app/x | "),
         ("chmod +x run.sh", "/app/run.sh | /app/run.sh | "),
+        ("setcap cap_net_bind_service=+ep bin/a", "/app/bin/a | /app/bin/a | "),
+        ("setcap cap_net_bind_service=+ep $(which a)", " |  | "),
         ("chown -R app:app /srv data", "/srv /app/data | /srv /app/data | "),
         ("sed -i s/a/b/ conf/app.conf", "/app/conf/app.conf | /app/conf/app.conf | "),
         ("sed -e s/a/b/ conf/app.conf", "/app/conf/app.conf |  | "),

@@ -59,3 +59,22 @@ def test_a_start_needs_its_jar_and_the_programs_that_sources_name(tmp_path: Path
 def test_a_jar_of_the_context_may_call_anything(tmp_path: Path) -> None:
     found = Stage(tmp_path, {"app.jar": ""}).resolve("java", "-jar", "app.jar")
     assert found is not None and found.anything is not None
+
+
+@pytest.mark.parametrize("named", ["target/shop.war", "target/*.war"])
+def test_an_archive_that_a_server_takes_up_is_needed(tmp_path: Path, named: str) -> None:
+    inside = "<packaging>war</packaging><build><finalName>shop</finalName></build>"
+    stage = Stage(tmp_path, {"pom.xml": pom(inside), "runner.jar": b"PK"})
+    stage.run("mvn package")
+    found = stage.resolve("java", "-jar", "runner.jar", named)
+    assert found is not None
+    places = {need.path for need in found.needs if isinstance(need, PathNeed)}
+    assert "/app/target/shop.war" in places or "/app/target" in places
+
+
+def test_a_file_that_only_running_makes_is_not_needed(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, {"pom.xml": pom()})
+    stage.run("mvn package")
+    found = stage.resolve("java", "-Dlog=target/app.log", "-jar", "target/shop-1.2.jar")
+    assert found is not None
+    assert "/app/target/app.log" not in {n.path for n in found.needs if isinstance(n, PathNeed)}

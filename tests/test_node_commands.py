@@ -169,6 +169,12 @@ def test_in_the_root_of_the_image_products_are_named(tmp_path: Path) -> None:
     assert paths(own.effect("npx rollup -c")) == {"/"}
 
 
+@pytest.mark.parametrize("words", ["--out /srv/made", "--out=/srv/made", "/srv/made"])
+def test_a_script_writes_where_it_is_told_to(tmp_path: Path, words: str) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "scripts/make.js": "write(process.argv[2])"})
+    assert paths(own.effect(f"node scripts/make.js {words}")) == {"/app", "/srv/made"}
+
+
 def test_the_browser_of_puppeteer_goes_along_unless_it_is_switched_off(tmp_path: Path) -> None:
     files: dict[str, object] = {"package.json": {"dependencies": {"puppeteer": "^21.0.0"}}}
     assert "/root/.cache/puppeteer" in paths(make(tmp_path, files).effect("npm ci"))

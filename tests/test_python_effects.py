@@ -35,6 +35,8 @@ from restage_strategies.python import STRATEGY
         ("virtualenv -p python3 env", ("/app/env",)),
         ("python setup.py build_ext --inplace", ("/app",)),
         ("python manage.py collectstatic --noinput", ("/app", "/srv/static")),
+        ("python -m tools.build /srv/index --log=/var/lib/l", ("/app", "/root", "/srv/index", "/var/lib/l")),
+        ("python -m unknown.tool /srv/index", ("/app", "/root")),
         ("python -m nltk.downloader -d /usr/share/nltk_data punkt", ("/usr/share/nltk_data",)),
         ('python -c "import nltk; nltk.download(1)"', ("/root/nltk_data",)),
         ("python -c \"import nltk; nltk.download('a', download_dir='/data')\"", ("/data",)),
@@ -76,6 +78,7 @@ def test_an_install_writes_where_the_interpreter_has_its_folders(
         "fetch.py": "if todo: M.from_pretrained('a')\n",
         "manage.py": "",
         "setup.py": "",
+        "tools/build.py": "",
         "site/settings.py": "STATIC_ROOT = '/srv/static'\n",
     }
     assert paths(Image(tmp_path, files).known_effect(command).writes) == tuple(sorted(writes))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from restage.api.command import Command
+from restage.api.effect import NOTHING, Effect
 from restage.api.need import Need, PathNeed, ProgramNeed
 from restage.api.region import Region
 from restage.api.scripts import commands_of
@@ -14,6 +15,7 @@ from restage.api.state import State
 from restage.api.tree import Changed, Tree
 from restage.image.base import BaseImage, PackageManager
 from restage.record import Record
+from restage.shell.commands import options
 
 SPOOL = Region("/var/spool/cron/crontabs")
 """Where `crontab FILE` puts its file."""
@@ -125,3 +127,11 @@ def _text(place: str, state: State) -> str | None:
         )
     )
     return Tree(state.tree.context, events).text(place)
+
+
+def crontab_effect(command: Command, state: State) -> Effect:
+    """`crontab FILE` keeps a copy; without a file it reads its input."""
+    files = [word for word in options(list(command.arguments), frozenset({"-u"})).operands if word != "-"]
+    if "-l" in command.arguments:
+        return NOTHING
+    return Effect(reads=tuple(map(state.path, files)), writes=(SPOOL,), repeatable=True)

@@ -9,7 +9,7 @@ from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
-from restage.meaning.crontabs import SPOOL
+from restage.meaning.crontabs import crontab_effect
 from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob
 from restage.meaning.looking import is_harmless, looking
 from restage.record import replace
@@ -17,10 +17,10 @@ from restage.shell.commands import options
 
 SYSTEM_SETTINGS = frozenset(
     """
-    ldconfig update-ca-certificates locale-gen localedef update-locale dpkg-reconfigure
-    debconf-set-selections update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf
-    rc-update setcap setfacl apt-mark apt-config dpkg-divert dpkg-statoverride fc-cache phpenmod
-    service systemctl update-rc.d crontab update-mime-database glib-compile-schemas
+    ldconfig update-ca-certificates locale-gen localedef update-locale dpkg-reconfigure debconf-set-selections
+    update-alternatives a2enmod a2dismod a2ensite a2dissite a2enconf rc-update setcap setfacl apt-mark
+    apt-config dpkg-divert dpkg-statoverride fc-cache phpenmod service systemctl update-rc.d crontab
+    update-mime-database glib-compile-schemas
     """.split()
 )
 SETTLING = frozenset(
@@ -47,9 +47,10 @@ def file_effect(command: Command, state: State) -> Effect | None:
     if is_harmless(name):
         return looking(command, state)
     if name == "crontab":
-        return _crontab(command, state)
+        return crontab_effect(command, state)
     if name in SYSTEM_SETTINGS:
-        return Effect(repeatable=True)
+        targets = _with_capabilities(command, state)
+        return Effect(reads=targets, writes=targets, repeatable=True)
     parsed = options(list(command.arguments), _VALUED.get(name, frozenset()))
     flags = dict(parsed.flags)
     places = [state.path(text) for text in parsed.operands]
@@ -86,12 +87,11 @@ def file_effect(command: Command, state: State) -> Effect | None:
             return None
 
 
-def _crontab(command: Command, state: State) -> Effect:
-    """`crontab FILE` keeps a copy; without a file it reads its input."""
-    files = [word for word in options(list(command.arguments), frozenset({"-u"})).operands if word != "-"]
-    if "-l" in command.arguments:
-        return NOTHING
-    return Effect(reads=tuple(map(state.path, files)), writes=(SPOOL,), repeatable=True)
+def _with_capabilities(command: Command, state: State) -> tuple[Region, ...]:
+    """The files of `setcap CAPABILITIES FILE …`, if they are told: BuildKit copies what it sets."""
+    words = [word for word in command.arguments if not word.startswith("-")]
+    files = words[1::2] if command.name == "setcap" else []
+    return () if any(sign in text for text in files for sign in "$`") else tuple(map(state.path, files))
 
 
 def removing(operands: tuple[str, ...], state: State) -> Effect:

@@ -134,4 +134,5 @@ def without_repositories(regions: tuple[Region, ...], left: frozenset[str]) -> t
 def _changes_system(action: Action) -> bool:
     """Whether it does more than writing files that a COPY could bring."""
     effect = action.effect
-    return bool(effect.packages or effect.removes or effect.users or changes_system(action.command.name))
+    untold = changes_system(action.command.name) and not effect.writes
+    return bool(effect.packages or effect.removes or effect.users or untold)

@@ -18,6 +18,7 @@ from restage.api import (
     ToolchainAtStart,
     VariableNeed,
 )
+from restage.api.tree import Changed
 from restage_strategies.maven.commands import COMPILERS, as_maven, read_maven
 from restage_strategies.maven.java_command import OPTIONS, Run, read_java
 from restage_strategies.maven.libraries import libraries_of
@@ -26,6 +27,7 @@ from restage_strategies.maven.sources import Survey
 _HELP = "build in a RUN (`mvn package`) and start what it made (`java -jar target/app.jar`); then restage can split the file"
 _BUILD_VARIABLES = ("MAVEN_HOME", "MAVEN_CONFIG")
 _JAVA = frozenset({"java"})
+_ARCHIVES = (".jar", ".war", ".ear", ".zip")
 _SEPARATORS = re.compile(r"[=,:;\s]+")
 
 
@@ -56,7 +58,8 @@ def _started(command: Command, state: State, case: Case) -> Resolution:
     paths = tuple(need for path in files for need in path_needs(path, command, state))
     prebuilt = _foreign(run, state)
     if prebuilt is not None:
-        return Resolution((), (program, *paths), anything=prebuilt, complete=False)
+        needs = (program, *paths, *_named(command, state))
+        return Resolution((), needs, anything=prebuilt, complete=False)
     survey = Survey(case.context)
     named = (*_agents(state), *_named(command, state), *_of_sources(survey, case, state))
     return Resolution((), (program, *paths, *named))
@@ -110,14 +113,25 @@ def _agents(state: State) -> tuple[Need, ...]:
 
 
 def _named(command: Command, state: State) -> Iterator[Need]:
-    """Files of the project that options, arguments and variables name."""
+    """Files of the project that options, arguments and variables name, and archives that a build made."""
     said = [(word, f"`{command}`") for word in command.arguments]
     said += [(value, f"ENV {name}") for name, value in state.environment.items() if value]
     for text, where in said:
         for part in _SEPARATORS.split(text):
+            if "*" in part and part.endswith(_ARCHIVES):
+                yield from path_needs(part, command, state)
+                continue
             path = state.path(part).path if part.strip("./") and {".", "/"} & {*part} else None
-            if path and (state.tree.is_file(path) or state.tree.is_directory(path)):
+            if path and (
+                state.tree.is_file(path) or state.tree.is_directory(path) or _is_archive(path, state)
+            ):
                 yield PathNeed(path, f"{where} names it")
+
+
+def _is_archive(path: str, state: State) -> bool:
+    """Whether it is a file that a command made, and called as what servers take up (`java -jar runner.jar target/app.war`)."""
+    exact = any(event.target.path == path for event in state.tree.events if isinstance(event, Changed))
+    return exact and path.endswith(_ARCHIVES)
 
 
 def _of_sources(survey: Survey, case: Case, state: State) -> tuple[Need, ...]:

@@ -16,7 +16,7 @@ from restage_strategies.node.manifest import LIFECYCLE
 from restage_strategies.node.nodeline import read_node
 from restage_strategies.node.ownreads import files_of
 from restage_strategies.node.prisma import reads_of_generate, writes_of_generate
-from restage_strategies.node.project import project_effect, project_root
+from restage_strategies.node.project import outside_paths, project_effect, project_root
 from restage_strategies.node.scripted import script_files
 from restage_strategies.node.site import Site
 
@@ -65,7 +65,8 @@ def _node(arguments: tuple[str, ...], what: str, site: Site) -> Effect | None:
     if not line.main or line.options:
         return None
     found = script_files(site, line.main)
-    return None if found is None else bounded(what, site, found.reads, found.writes)
+    told = outside_paths(arguments[1:], site)
+    return None if found is None else bounded(what, site, found.reads, (*found.writes, *told))
 
 
 _OF_NPM = ("package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", ".npmrc", ".yarnrc")

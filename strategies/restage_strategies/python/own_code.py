@@ -61,7 +61,7 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     found = downloads(text, state) or ()
     home = _home(state)
     places = tuple(dict.fromkeys(next((h for h in home if h.covers(place)), place) for place in found))
-    written = tuple(region(word) for word in arguments if word.startswith("/") and len(word) > 1)
+    written = _places_told(arguments)
     folder = region(posixpath.dirname(script.path))
     further = (*(() if folder == EVERYWHERE else (folder,)), *places, *written)
     if found and not _looks_at_project(text, state):
@@ -71,7 +71,19 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     return with_places(effect, [(script.path, text)], state)
 
 
-def run_module(name: str, state: State, program: str | None = None) -> Effect:
+_DEVICES = ("/dev/", "/proc/", "/sys/")
+
+
+def _places_told(arguments: tuple[str, ...]) -> tuple[Region, ...]:
+    """Absolute paths among the words behind a program, where it may write."""
+    words = (word.partition("=")[2] if word.startswith("-") else word for word in arguments)
+    paths = (word for word in words if word.startswith("/") and not word.startswith(("//", *_DEVICES)))
+    return tuple(region(path) for path in paths if path != "/")
+
+
+def run_module(
+    name: str, state: State, program: str | None = None, arguments: tuple[str, ...] = ()
+) -> Effect:
     """A module of the project (`python -m app.prepare`, or by a program), or of a distribution of which nothing is known."""
     inside = name.replace(".", "/")
     roots = [
@@ -81,7 +93,8 @@ def run_module(name: str, state: State, program: str | None = None) -> Effect:
     ]
     files = [root.below(f"{inside}{ending}").path for root in roots for ending in (".py", "/__main__.py")]
     entries = [(path, text) for path in files if (text := state.tree.text(path)) is not None]
-    return with_places(run_free_code(program or f"python -m {name}", state), entries, state)
+    told = _places_told(arguments) if entries else ()
+    return with_places(run_free_code(program or f"python -m {name}", state, *told), entries, state)
 
 
 def run_code(code: str, state: State) -> Effect:

@@ -69,7 +69,7 @@ def _module(invocation: Invocation, command: Command, state: State) -> Effect:
             pass
     renamed = module.partition(".")[0] if module.endswith(".__main__") else module
     tool = tool_effect(Command((renamed, *arguments), environment=command.environment), state)
-    return tool or run_module(module, state)
+    return tool or run_module(module, state, arguments=arguments)
 
 
 def environment_effect(arguments: tuple[str, ...], state: State) -> Effect:
