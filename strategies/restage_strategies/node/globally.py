@@ -117,11 +117,12 @@ def _programs(manager: Manager, names: tuple[str, ...], site: Site) -> tuple[Reg
     if not _is_again(names):
         return (home.below("bin"),)
     packages = map(package_name, names)
-    return tuple(
-        home.below("bin", name)
-        for package in packages
-        for name in _PROGRAMS.get(package) or programs_of(package) or (package,)
-    )
+    return tuple(home.below("bin", name) for package in packages for name in brought_programs(package))
+
+
+def brought_programs(package: str) -> tuple[str, ...]:
+    """The names under which a global package puts programs into the directory of all; its own where no other is known."""
+    return tuple(_PROGRAMS.get(package) or programs_of(package) or (package,))
 
 
 def _linked(site: Site) -> Effect:

@@ -30,14 +30,13 @@ from restage_strategies.node.brought import base_offers
 from restage_strategies.node.bundles import bundle_offers
 from restage_strategies.node.dev_dependencies import dev_dependencies_of
 from restage_strategies.node.frontend import front_end_offers, with_node
-from restage_strategies.node.globally import is_plain, links_of
+from restage_strategies.node.globally import brought_programs, is_plain, links_of
 from restage_strategies.node.locks import FILES_OF
 from restage_strategies.node.named import named_packages
 from restage_strategies.node.natives import Natives, natives_of, needs_of, with_names
 from restage_strategies.node.rows import row_of
 from restage_strategies.node.site import Site
 from restage_strategies.node.sources import Named, named_in_sources
-from restage_strategies.node.tools import programs_of
 
 _INSTALLERS = frozenset({"npm", "yarn", "pnpm"})
 """Their installs call node-gyp, be it their own or the one that is installed globally."""
@@ -159,7 +158,7 @@ def _of_tool(product: Product, starts: tuple[Start, ...], site: Site) -> Iterato
 
 def _is_built_with(package: str, site: Site) -> bool:
     """Whether commands of the build call it; a tool that none of them calls is there for the container."""
-    programs = {package, *programs_of(package)}
+    programs = {package, *brought_programs(package)}
     manifest = site.manifest
     scripts = manifest.scripts.values() if manifest is not None else ()
     called = [posixpath.basename(word) for text in scripts for word in text.split()]
@@ -170,7 +169,7 @@ def _is_built_with(package: str, site: Site) -> bool:
 
 def _is_started(package: str, starts: tuple[Start, ...]) -> bool:
     """Whether a start, or something that it may call, could use the package's programs."""
-    programs = {package, *programs_of(package)}
+    programs = {package, *brought_programs(package)}
     words = {
         posixpath.basename(command.words[0]) for start in starts for command in start.reached if command.words
     }

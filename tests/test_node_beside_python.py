@@ -1,4 +1,4 @@
-"""Caches that tools of the build clear away themselves: no reason for these tools to be in the runtime stage."""
+"""Tools of the build, and caches that they clear away themselves: no reason for Node.js to be in a Python image."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ PACKAGE = '{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.0
         ("npm install && npm run build && npm cache clean --force", False),
         ("npm install && npm run build\nRUN npm cache clean --force", False),
         ("npm install && npm run build\nRUN npm config set fund false", True),
+        ("npm install -g gulp-cli && npm install && gulp build", False),
+        ("npm install -g gulp-cli && npm install && npm run build", True),
     ],
 )
-def test_who_only_clears_a_cache_of_the_build_does_so_in_the_builder(
+def test_what_only_the_build_calls_stays_in_the_builder(
     tmp_path: Path, build: str, runs_node: bool
 ) -> None:
     lines = ["FROM python:3.11", "RUN apt-get update && apt-get install -y nodejs npm", "WORKDIR /app"]
