@@ -24,9 +24,7 @@ PACKAGE = '{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.0
         ("npm install -g gulp-cli && npm install && npm run build", True),
     ],
 )
-def test_what_only_the_build_calls_stays_in_the_builder(
-    tmp_path: Path, build: str, runs_node: bool
-) -> None:
+def test_what_only_the_build_calls_stays_in_the_builder(tmp_path: Path, build: str, runs_node: bool) -> None:
     lines = ["FROM python:3.11", "RUN apt-get update && apt-get install -y nodejs npm", "WORKDIR /app"]
     lines += [
         "COPY . .",

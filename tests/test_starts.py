@@ -31,6 +31,7 @@ ENTRY = {
     "inner/own.sh": '#!/bin/bash\ncd "$(dirname "$0")/deep"\n./here.sh\n',
     "inner/own2.sh": '#!/bin/bash\nD=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\ncd $D/deep\n./here.sh\n',
     "inner/deep/here.sh": "#!/bin/sh\nserve\n",
+    "trap.sh": '#!/bin/sh\ntrap "jcmd $PID Thread.print; kill $PID" TERM\ntrap clean EXIT\nserve\n',
     "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
 }
 
@@ -52,6 +53,7 @@ def start_of(folder: Path, lines: str) -> Start:
         ('ENTRYPOINT ["./entry.sh"]\nCMD ["serve"]', "serve"),
         ('ENTRYPOINT ["/app/entry.sh"]\nCMD ["serve"]', "git pull"),
         ('ENTRYPOINT ["sh", "entry.sh", "serve"]', "serve"),
+        ('CMD ["./trap.sh"]', "jcmd $PID Thread.print"),
         ('ENTRYPOINT ["./gosu.sh"]\nCMD ["serve"]', "serve"),
         ('ENTRYPOINT ["./su.sh"]\nCMD ["serve", "--x"]', "serve --x"),
         ("CMD su -s /bin/sh app -c 'serve --x'", "serve --x"),

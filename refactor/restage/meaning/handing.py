@@ -29,6 +29,13 @@ def as_user(words: tuple[str, ...]) -> Inline | None:
     return None if text is None else Inline(text, (basename(words[0]),))
 
 
+def on_signal(words: tuple[str, ...]) -> Inline | None:
+    """The shell text of `trap TEXT SIGNAL …`; None for anything else, and for a function that the script has itself."""
+    if words[:1] != ("trap",) or len(words) < 3 or words[1].startswith("-") or " " not in words[1].strip():
+        return None
+    return Inline(words[1])
+
+
 def handed_over(command: Command, state: State) -> Iterator[Command]:
     """What an unknown program may run: each part of its line that begins with a word which is no option.
 

@@ -19,7 +19,7 @@ from restage.image.base import BaseImage
 from restage.meaning.by_hand import looks_around
 from restage.meaning.effects import SHELLS
 from restage.meaning.given import Given
-from restage.meaning.handing import as_user, handed_over
+from restage.meaning.handing import as_user, handed_over, on_signal
 from restage.meaning.lasting import state_after
 from restage.meaning.programs import engine_resolution, script_run_by, wrapper_needs
 from restage.record import replace
@@ -114,7 +114,7 @@ class _Trail:
         self._follow_all(commands_of(text, state), f"`{text[:60]}`", state, depth)
 
     def _resolve(self, command: Command, state: State, depth: int) -> None:
-        switched = as_user(command.words)
+        switched = as_user(command.words) or on_signal(command.words)
         if switched is not None:
             self._follow_text(switched, state, depth)
             return
