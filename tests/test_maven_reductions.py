@@ -217,3 +217,20 @@ def test_a_front_end_that_maven_builds_stays_behind_unless_a_source_names_it(
     offer = Stage(tmp_path, files).offers("mvn package", "java", "-jar", "target/shop-1.2.jar")
     kept_at_all = paths(offer[ReductionKind.ARTIFACT_ONLY].keeps)
     assert kept_at_all == {"/app/target/shop-1.2.jar", "/app/db"} | kept
+
+
+@pytest.mark.parametrize(
+    ("text", "brought"),
+    [
+        ("true", False),
+        ("tar xzf tool.tgz -C /opt", True),
+        ("tar xzf tool.tgz -C /opt && tar xzf more.tgz -C /opt/java/openjdk/lib", False),
+    ],
+)
+def test_the_base_brings_its_own_java_where_something_was_unpacked_beside_it(
+    tmp_path: Path, text: str, brought: bool
+) -> None:
+    stage = Stage(tmp_path, {"pom.xml": pom(), SOURCE: MAIN})
+    stage.run(text)
+    offers = stage.offers("mvn package", "java", "-jar", "target/shop-1.2.jar")
+    assert (ReductionKind.BROUGHT_BY_BASE in offers) is brought

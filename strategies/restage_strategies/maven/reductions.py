@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Iterator
 
 from restage.api import (
+    EVERYWHERE,
+    BaseImage,
     Basis,
     Case,
     Claim,
@@ -51,9 +53,26 @@ def reductions_of(
     runtime, programs = _runtime(product, starts, state, case, survey), _programs(product, survey)
     yield Reduction(ReductionKind.SIBLING_BASE, product, (runtime, programs))
     yield Reduction(ReductionKind.BUILD_TOOLS, product, (runtime, programs))
+    yield from _brought(product, state)
     artifact = _artifact_only(product, starts, state, case, survey)
     if artifact is not None:
         yield artifact
+
+
+def _brought(product: Product, state: State) -> Iterator[Reduction]:
+    """The base's own Java, where a directory around it goes along because something was unpacked beside it."""
+    base = state.base
+    told = base.config.env.get("JAVA_HOME") if isinstance(base, BaseImage) else None
+    if not told or state.variable("JAVA_HOME") != told:
+        return
+    home = Region(told)
+    touching = [event for event in state.tree.events if event.target.overlaps(home)]
+    if not touching or any(home.covers(event.target) or event.target == EVERYWHERE for event in touching):
+        return
+    named = ", ".join(sorted({str(event.target) for event in touching}))
+    evidence = Evidence(Basis.SEARCH, f"what was put into {named} lies beside {told}, which no command names")
+    claim = Claim(ClaimKind.BOUNDED_WRITES, "the base's own Java", evidence)
+    yield Reduction(ReductionKind.BROUGHT_BY_BASE, product, (claim,), goes=(home,))
 
 
 def _runtime(product: Product, starts: tuple[Start, ...], state: State, case: Case, survey: Survey) -> Claim:
