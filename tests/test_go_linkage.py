@@ -65,3 +65,24 @@ def test_go_env_w_counts_like_the_environment(tmp_path: Path) -> None:
     stage = Stage(tmp_path, LAYOUT)
     searched, _, _ = linkage_of(stage, "go env -w CGO_ENABLED=0 && go build -o shop")
     assert "CGO_ENABLED=0" in searched
+
+
+@pytest.mark.parametrize(
+    ("main", "missing"),
+    [
+        (
+            'package main\n\nimport "github.com/ebitengine/purego"\n',
+            ("which libraries main.go opens by name",),
+        ),
+        (
+            'package main\n\n// #include <dlfcn.h>\n// void *o(char *n) { return dlopen(n, 1); }\nimport "C"\n',
+            ("which libraries main.go opens by name",),
+        ),
+        ('package main\n\n// #include <dlfcn.h>\nimport "C"\n', ()),
+    ],
+)
+def test_libraries_that_are_opened_by_name_leave_linkage_open(
+    tmp_path: Path, main: str, missing: tuple[str, ...]
+) -> None:
+    stage = Stage(tmp_path, {**LAYOUT, "main.go": f"{main}\nfunc main() {{}}\n"}, packages=("libvips-dev",))
+    assert linkage_of(stage, "CGO_ENABLED=0 go build -o shop")[1] == missing

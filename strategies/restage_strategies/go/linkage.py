@@ -28,6 +28,10 @@ _CPLUSPLUS = frozenset({"g++", "build-base", "alpine-sdk", "clang"})
 
 def linkage(binary: Binary, survey: Survey) -> tuple[Claim, tuple[Need, ...]]:
     """The claim on one binary, and the packages that it takes."""
+    opened = tuple(_opened_by_name(survey))
+    if opened:
+        evidence = Evidence(Basis.PARTIAL, f"{survey.searched}, for libraries that they open", missing=opened)
+        return Claim(ClaimKind.GO_LINKAGE, str(binary.region), evidence), ()
     why = alone(binary)
     if why:
         evidence = Evidence(Basis.RULE, f"{why}: no library is linked")
@@ -44,6 +48,19 @@ def linkage(binary: Binary, survey: Survey) -> tuple[Claim, tuple[Need, ...]]:
     searched = f"the linker finds only the C libraries of {where}{rest}"
     evidence = Evidence(Basis.PARTIAL if missing else Basis.RULE, searched, missing=missing)
     return Claim(ClaimKind.GO_LINKAGE, str(binary.region), evidence), needs
+
+
+_OPENERS = frozenset(
+    {"github.com/ebitengine/purego", "github.com/coreos/pkg/dlopen", "github.com/rainycape/dl"}
+)
+
+
+def _opened_by_name(survey: Survey) -> Iterator[str]:
+    """Libraries that the project's own code opens while it runs: nothing tells which package has them under that name."""
+    for file in survey.closure.own:
+        if "dlopen(" in file.preamble or any(each.path in _OPENERS for each in file.imports):
+            place = file.path.removeprefix(survey.root.rstrip("/") + "/")
+            yield f"which libraries {place} opens by name"
 
 
 def alone(binary: Binary) -> str | None:
