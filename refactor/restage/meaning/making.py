@@ -31,6 +31,8 @@ def making_effect(command: Command, state: State) -> Effect | None:
         case "sqlite3":
             files = options(list(command.arguments), frozenset({"-cmd", "-init", "-separator"})).operands[:1]
             return Effect(reads=(state.path("."),), writes=tuple(map(state.path, files)))
+        case "msgfmt" | "msgmerge" | "msgcat" | "xgettext" | "pandoc" | "rsvg-convert" | "dot":
+            return _document(command, state)
         case name if name in _RECIPES:
             return project_recipe(command, state)
         case name if name in _COMPILERS:
@@ -52,6 +54,23 @@ def _output(
     return Effect(
         reads=reads, writes=tuple(state.path(text) for text in chosen if text not in ("-", "/dev/null"))
     )
+
+
+_TO_FILE = ("-o", "--output", "--output-file")
+
+
+def _document(command: Command, state: State) -> Effect:
+    """Catalogues of messages and documents: what `-o` names; a name that a loop tells lies in the working directory."""
+    parts = [
+        part for word in command.words for part in (word.split("=", 1) if word.startswith("--") else [word])
+    ]
+    named = [value for flag, value in pairwise(parts) if flag in _TO_FILE]
+    here = state.path(".")
+    if command.all_known and named:
+        return Effect(reads=(here,), writes=tuple(state.path(text) for text in named if text != "-"))
+    evidence = Evidence(Basis.SEARCH, f"`{command.name}` writes below the working directory")
+    claim = Claim(ClaimKind.BOUNDED_WRITES, str(command), evidence)
+    return Effect(reads=(here,), writes=(here,), claims=(claim,))
 
 
 _ABOUT_KEYS = frozenset(("-y", "-l", "-e", "-i", "-F", "-R", "-H", "-B"))
