@@ -9,7 +9,7 @@ import pytest
 
 from go_image import LAYOUT, MAIN, MODULE, Stage
 from projects import write_files, written
-from restage.api import ClaimKind, ProductKind, ReductionKind, Region
+from restage.api import ClaimKind, ProductKind, ProgramNeed, ReductionKind, Region
 from restage.engine import Request, Rewritten, refactor
 from restage_strategies.go import STRATEGY
 
@@ -296,3 +296,32 @@ def test_what_directives_name_outside_the_module_is_read(tmp_path: Path, line: s
     effect = stage.effect("go generate ./...")
     assert effect is not None
     assert any(place.covers(Region("/proto")) for place in effect.reads) is reads
+
+
+@pytest.mark.parametrize(
+    ("command", "writes"),
+    [
+        ("go build -o /srv/shop ./cmd/$SERVICE", {"/srv/shop"}),
+        ("go build -o /srv/shop ./$SERVICE/main", {"/srv/shop"}),
+        ("go build -o bin/ ./cmd/$SERVICE", None),
+        ("go build -o /srv/$SERVICE ./cmd/$SERVICE", None),
+        ("go build -o /srv/shop $PACKAGE", None),
+        ("go build ./cmd/$SERVICE", None),
+    ],
+)
+def test_a_build_of_one_package_or_another_writes_the_file_that_it_names(
+    tmp_path: Path, command: str, writes: set[str] | None
+) -> None:
+    effect = Stage(tmp_path, LAYOUT).effect(command)
+    assert effect is not None
+    assert (None if effect.opaque else {place.path for place in effect.writes}) == writes
+
+
+def test_what_is_built_of_one_package_or_another_has_the_needs_of_all(tmp_path: Path) -> None:
+    calls = 'package main\n\nimport "os/exec"\n\nfunc main() { exec.Command("%s") }\n'
+    files = {**LAYOUT, "cmd/server/main.go": calls % "ps", "cmd/tool/main.go": calls % "ssh"}
+    stage = Stage(tmp_path, files)
+    stage.run("go build -o /srv/shop ./cmd/$SERVICE")
+    resolution = stage.resolve("/srv/shop")
+    assert resolution is not None
+    assert {need.program for need in resolution.needs if isinstance(need, ProgramNeed)} == {"ps", "ssh"}

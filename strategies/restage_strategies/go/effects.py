@@ -18,6 +18,7 @@ from restage_strategies.go.getting import got_programs
 from restage_strategies.go.invocation import Invocation, read_invocation
 from restage_strategies.go.outputs import Output, build_outputs, install_outputs
 from restage_strategies.go.outside import named_outside
+from restage_strategies.go.packages import names_one_of_several
 from restage_strategies.go.prefetch import module_download
 from restage_strategies.go.rows import library_in_module_cache, sets_up
 from restage_strategies.go.settings import Settings
@@ -35,7 +36,7 @@ def go_effect(invocation: Invocation, settings: Settings) -> Effect:
     """The effect of one `go` command."""
     verb = invocation.verb
     found = _EFFECTS.get(verb) or _EFFECTS.get(verb.partition(" ")[0])
-    if not invocation.known and verb in ("", "build", "install"):
+    if not invocation.known and verb in ("", "build", "install") and not _writes_what_it_says(invocation):
         return unknown("what `go` is told to do, only running tells")
     if found is None:
         return Effect()
@@ -43,6 +44,19 @@ def go_effect(invocation: Invocation, settings: Settings) -> Effect:
     prefetch = module_download(invocation, settings)
     effect = replace(found(invocation, settings), programs=called, prefetch=prefetch)
     return kept_modules(effect, space_of(invocation, settings))
+
+
+def _writes_what_it_says(invocation: Invocation) -> bool:
+    """Whether a build writes one file that is known, whichever package of the project it is told to build."""
+    told = invocation.find("o")
+    one = names_one_of_several(invocation.operands)
+    return (
+        invocation.verb == "build"
+        and one
+        and told is not None
+        and told.known
+        and not told.value.endswith("/")
+    )
 
 
 def kept_modules(effect: Effect, space: Workspace) -> Effect:

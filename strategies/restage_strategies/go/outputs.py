@@ -8,7 +8,7 @@ from restage.api import Record, Region, State, region
 from restage.api.tree import Changed
 from restage_strategies.go.constraint import Tags
 from restage_strategies.go.invocation import Flag, Invocation
-from restage_strategies.go.packages import Package, named_packages
+from restage_strategies.go.packages import Package, named_packages, names_one_of_several
 from restage_strategies.go.settings import Settings
 from restage_strategies.go.workspace import Workspace, state_directory
 
@@ -27,6 +27,13 @@ class Output(Record):
     package: Package | None = None
     header: Region | None = None
     """The C header beside a library."""
+    others: tuple[Package, ...] = ()
+    """Further packages that it may be built from instead: which one, only the build knows."""
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """All that it may be built from."""
+        return (self.package, *self.others) if self.package else ()
 
 
 def build_tags(invocation: Invocation) -> Tags:
@@ -52,10 +59,14 @@ def build_outputs(invocation: Invocation, settings: Settings) -> tuple[Output, .
     target = region(space.directory, told.value)
     if target.path == "/dev/null":
         return ()
-    if told.value.endswith(("/", "/.")) or is_directory(target, settings, len(packages)):
+    chosen = names_one_of_several(invocation.operands)
+    if chosen:
+        packages = tuple(package for package in packages if package.is_main is not False)
+    if told.value.endswith(("/", "/.")) or is_directory(target, settings, 1 if chosen else len(packages)):
         return _into(target, packages, invocation, settings)
     package = packages[0] if packages else None
-    return (Output(target, True, package, _header(target, invocation)),)
+    others = packages[1:] if chosen else ()
+    return (Output(target, True, package, _header(target, invocation), others),)
 
 
 def install_outputs(invocation: Invocation, settings: Settings) -> tuple[Output, ...]:

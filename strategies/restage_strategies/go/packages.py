@@ -38,10 +38,25 @@ def named_packages(operands: tuple[str, ...], workspace: Workspace, tags: Tags) 
     if files:
         return (_of_files(files, workspace),)
     found: dict[str, Package] = {}
-    for operand in operands or (".",):
+    for operand in map(_pattern_of, operands or (".",)):
         for package in _of_operand(operand, workspace, tags):
             found.setdefault(package.directory or package.import_path, package)
     return tuple(found.values())
+
+
+def names_one_of_several(operands: tuple[str, ...]) -> bool:
+    """Whether the command line names one package, below a directory of the project: `./cmd/$SERVICE`."""
+    return (
+        len(operands) == 1
+        and operands[0].startswith(("./", "../", "/"))
+        and _pattern_of(operands[0]) != operands[0]
+    )
+
+
+def _pattern_of(operand: str) -> str:
+    """All packages that a path may name of which only the build knows a part."""
+    known, sign, _ = operand.partition("$")
+    return f"{known.rpartition('/')[0]}/..." if sign and "`" not in known and "/" in known else operand
 
 
 def _of_files(names: list[str], workspace: Workspace) -> Package:

@@ -90,8 +90,7 @@ def _of_go(command: Command, effect: Effect, state: State, case: Case) -> Iterat
 
 
 def _binary(output: Output, invocation: Invocation, settings: Settings, space: Workspace) -> Binary:
-    packages = (output.package,) if output.package else ()
-    origin = Origin(packages, space, build_tags(invocation))
+    origin = Origin(output.packages, space, build_tags(invocation))
     name = output.region.path.rpartition("/")[2]
     tool = tool_named(origin.tool) if origin.tool else None
     kind = ProductKind.TOOL if tool or origin.elsewhere else ProductKind.ARTIFACT

@@ -97,12 +97,12 @@ def _built_by(
 def _matching(invocation: Invocation, settings: Settings, names: set[str]) -> Iterator[Package]:
     outputs = build_outputs if invocation.verb == "build" else install_outputs
     for output in outputs(invocation, settings):
-        package = output.package
-        if package is None or (package.is_main is None and package.directory is not None):
-            continue
-        name = posixpath.basename(output.region.path) if output.exact else package.name
-        if name in names and _is_there(package, settings):
-            yield package
+        for package in output.packages:
+            if package.is_main is None and package.directory is not None:
+                continue
+            name = posixpath.basename(output.region.path) if output.exact else package.name
+            if name in names and _is_there(package, settings):
+                yield package
 
 
 def _is_there(package: Package, settings: Settings) -> bool:
