@@ -259,3 +259,25 @@ def test_a_tool_is_known_by_where_its_release_comes_from(tmp_path: Path, address
     stage.run(f"curl -L {address} | tar xz && mv migrate /usr/local/bin/migrate")
     resolution = stage.resolve("migrate", "-path", "migrations", "up")
     assert (resolution is not None and resolution.complete) is known
+
+
+@pytest.mark.parametrize(
+    ("call", "called"),
+    [
+        ('exec.Command(filepath.Join(filepath.Dir(os.Args[0]), "tool"))', True),
+        ('exec.Command("./bin/tool")', True),
+        ("exec.Command(pick())", False),
+        ('_ = "tool"', False),
+    ],
+)
+def test_a_program_that_another_calls_has_its_needs_heard(tmp_path: Path, call: str, called: bool) -> None:
+    files = {
+        **LAYOUT,
+        "cmd/server/main.go": program(call, "os", "os/exec", "path/filepath"),
+        "cmd/tool/main.go": program('exec.Command("ssh", "h")', "os/exec"),
+    }
+    stage = Stage(tmp_path, files)
+    made = stage.run("go build -o bin/ ./cmd/server ./cmd/tool")
+    found = stage.offers_for([each for each in made if each.region == Region("/app/bin/tool")], "bin/server")
+    needs = {need.program for offer in found for need in offer.needs if isinstance(need, ProgramNeed)}
+    assert (needs == {"ssh"}) is called

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restage.api import Basis, ClaimKind, Evidence, PackageNeed, Reduction
+from restage.api import Basis, ClaimKind, Evidence, PackageNeed, ProgramNeed, Reduction
 from restage_strategies.rust.calls import Source, calls_in
 from restage_strategies.rust.lock import read_lock
 from restage_strategies.rust.manifest import read_manifest
@@ -160,3 +160,18 @@ def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path) -> None:
     missing = {told for offer in found for claim in offer.claims for told in claim.evidence.missing}
     assert stage.resolve("app") is not None
     assert "which program main.rs:1 calls" in {told.replace("src/", "") for told in missing}
+
+
+@pytest.mark.parametrize(("call", "called"), [('Command::new(dir().join("tool"))', True), ("drop(1)", False)])
+def test_a_program_that_another_calls_has_its_needs_heard(tmp_path: Path, call: str, called: bool) -> None:
+    files = {
+        "Cargo.toml": manifest("app"),
+        "Cargo.lock": lock(".app"),
+        "src/bin/server.rs": f"use std::process::Command; fn main() {{ {call}; }}",
+        "src/bin/tool.rs": 'use std::process::Command; fn main() { Command::new("ssh"); }',
+    }
+    stage = Stage(tmp_path, files)
+    made = [each for each in stage.run("cargo build --release") if each.region.path.endswith("/tool")]
+    found = stage.offers_for(made, "target/release/server")
+    programs = {need.program for offer in found for need in offer.needs if isinstance(need, ProgramNeed)}
+    assert ("ssh" in programs) is called

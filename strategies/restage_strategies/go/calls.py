@@ -13,8 +13,8 @@ from restage_strategies.go.starters import callers, named_fields, structures
 from restage_strategies.go.tokens import constants_of, literal, significant
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
-_ITSELF = "os.Executable("
-_ARGUMENTS = re.compile(r"\bos\.Args\b|\bflag\.Args?\(")
+_ITSELF = ("os.Executable(", "os.Args[0]")
+_ARGUMENTS = re.compile(r"\bos\.Args\b(?!\[0\])|\bflag\.Args?\(")
 
 
 class Call(Record):
@@ -123,7 +123,7 @@ class _Search:
     @property
     def untold(self) -> list[str]:
         """The computed calls of the project's own code, those of the program itself left out."""
-        itself = any(_ITSELF in file.text for file in self._package)
+        itself = any(sign in file.text for file in self._package for sign in _ITSELF)
         return [] if itself else [where for where in self.computed if "vendor/" not in where]
 
     @cached_property

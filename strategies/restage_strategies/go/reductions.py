@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from restage.api import (
@@ -52,7 +53,9 @@ def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Ca
         tool is not None and tool.role == "build" and not is_reached(binary.region, starts, state, case)
     )
     reached = not for_build and (
-        may_run(binary.region, starts, state, case, origin_of) or _is_moved_out(binary, starts, state, case)
+        may_run(binary.region, starts, state, case, origin_of)
+        or _is_moved_out(binary, starts, state, case)
+        or _is_called(binary, starts, state, case)
     )
     link, packages = linkage(binary, survey)
     claims = (link, _files(binary), _programs(binary, survey, reached))
@@ -76,6 +79,14 @@ def _is_moved_out(binary: Binary, starts: tuple[Start, ...], state: State, case:
     needs = (need for start in starts for need in start.needs if isinstance(need, PathNeed))
     origins = (origin_of(need.path, state, case) for need in needs if not binary.exact)
     return any(found is not None and set(found.packages) & set(binary.origin.packages) for found in origins)
+
+
+def _is_called(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether a program that a start runs may call this one: it calls what it computes, and a string names it."""
+    name = posixpath.basename(binary.region.path)
+    needs = (need for start in starts for need in start.needs if isinstance(need, PathNeed))
+    origins = (origin_of(need.path, state, case) for need in needs if need.path != binary.region.path)
+    return any(found is not None and found.survey.may_call(name) for found in origins)
 
 
 def _zones(survey: Survey) -> tuple[Need, ...]:

@@ -46,6 +46,15 @@ class Survey(Record):
         """The programs that it calls."""
         return calls_in(self.closure.files, self.root)
 
+    def may_call(self, name: str) -> bool:
+        """Whether it calls a program of this name, or one that it computes while a string ends in the name."""
+        if any(call.program.rpartition("/")[2] == name for call in self.calls.named):
+            return True
+        ends = tuple(f'{before}{name}"' for before in ('"', "/"))
+        return bool(self.calls.computed) and any(
+            end in file.text for file in self.closure.own for end in ends
+        )
+
     @cached_property
     def opened(self) -> Opened:
         """The files that it names and opens."""

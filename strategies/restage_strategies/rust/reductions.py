@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from restage.api import (
@@ -52,8 +53,10 @@ def reductions_of(
 def _of_binary(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> Iterator[Reduction]:
     origin = origin_at(binary, state)
     survey = origin.survey
-    reached = may_run(binary.region, starts, state, case, origin_of) or _is_moved_out(
-        binary, starts, state, case
+    reached = (
+        may_run(binary.region, starts, state, case, origin_of)
+        or _is_moved_out(binary, starts, state, case)
+        or _is_called(binary, starts, state, case)
     )
     link, packages = linkage(origin, str(binary.region))
     claims = (link, _programs(binary, survey, reached))
@@ -77,6 +80,14 @@ def _is_moved_out(binary: Binary, starts: tuple[Start, ...], state: State, case:
     origins = (origin_of(need.path, state, case) for need in needs if not binary.exact)
     own = {package.directory for package in binary.origin.packages}
     return any(found is not None and own & {p.directory for p in found.packages} for found in origins)
+
+
+def _is_called(binary: Binary, starts: tuple[Start, ...], state: State, case: Case) -> bool:
+    """Whether a program that a start runs may call this one: it calls what it computes, and a string names it."""
+    name = posixpath.basename(binary.region.path)
+    needs = (need for start in starts for need in start.needs if isinstance(need, PathNeed))
+    origins = (origin_of(need.path, state, case) for need in needs if need.path != binary.region.path)
+    return any(found is not None and found.survey.may_call(name) for found in origins)
 
 
 def _written_by_script(origin: Origin) -> Iterator[Need]:

@@ -70,6 +70,15 @@ class Survey(Record):
         """The programs that it calls."""
         return calls_in(self.sources)
 
+    def may_call(self, name: str) -> bool:
+        """Whether it calls a program of this name, or one that it computes while a string ends in the name."""
+        if any(call.program.rpartition("/")[2] == name for call in self.calls.named):
+            return True
+        ends = tuple(f'{before}{name}"' for before in ('"', "/"))
+        return bool(self.calls.computed) and any(
+            end in source.text for source in self.sources for end in ends
+        )
+
     @cached_property
     def quoted(self) -> frozenset[str]:
         """Everything in quotes that may be a path, comments and tests included: a quick look before a close one."""
