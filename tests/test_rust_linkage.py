@@ -175,3 +175,22 @@ def test_a_program_that_another_calls_has_its_needs_heard(tmp_path: Path, call: 
     found = stage.offers_for(made, "target/release/server")
     programs = {need.program for offer in found for need in offer.needs if isinstance(need, ProgramNeed)}
     assert ("ssh" in programs) is called
+
+
+@pytest.mark.parametrize("options", ["--example echo", "--examples"])
+def test_an_example_that_is_built_has_its_needs_heard(tmp_path: Path, options: str) -> None:
+    calls = 'fn main() { std::process::Command::new("%s"); }'
+    files = {"examples/echo.rs": calls % "ssh", "tests/a.rs": calls % "git"}
+    stage = program_stage(tmp_path, MAIN, **files)
+    stage.run(f"cargo build --release {options}")
+    resolution = stage.resolve("target/release/examples/echo")
+    assert resolution is not None
+    assert {need.program for need in resolution.needs if isinstance(need, ProgramNeed)} == {"ssh"}
+
+
+def test_an_example_that_is_not_built_is_not_heard(tmp_path: Path) -> None:
+    example = 'fn main() { std::process::Command::new("ssh"); }'
+    stage = program_stage(tmp_path, MAIN, **{"examples/echo.rs": example})
+    stage.run("cargo build --release")
+    resolution = stage.resolve("target/release/app")
+    assert resolution is not None and not [n for n in resolution.needs if isinstance(n, ProgramNeed)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -167,7 +168,8 @@ def _of_package(
     package: Package, place: Region, invocation: Invocation, settings: Settings
 ) -> Iterator[Output]:
     windows = any("windows" in triple for triple in triples(invocation, settings))
-    for example in invocation.values("--example"):
+    every = tuple(_examples(package)) if invocation.has("--examples", "--all-targets") else ()
+    for example in dict.fromkeys((*invocation.values("--example"), *every)):
         yield Output(place.below("examples", example), package)
     for target in package.binaries:
         if _is_built(target.name, invocation) and set(target.required) <= _enabled(package, invocation):
@@ -178,6 +180,16 @@ def _of_package(
         for kind, ending in _FOREIGN:
             if kind in manifest.crate_types:
                 yield Output(place.below(f"lib{stem}.{ending}"), package, False)
+
+
+def _examples(package: Package) -> Iterator[str]:
+    """Programs below `examples`: a file, or a folder with a `main.rs` (Cargo reference, target auto-discovery)."""
+    folder = posixpath.join(package.directory, "examples")
+    for name in package.tree.entries(folder):
+        if name.endswith(".rs"):
+            yield name.removesuffix(".rs")
+        elif package.tree.is_file(posixpath.join(folder, name, "main.rs")):
+            yield name
 
 
 def _is_built(name: str, invocation: Invocation) -> bool:

@@ -26,7 +26,7 @@ from restage_strategies.rust.outputs import build_outputs, install_outputs, spac
 from restage_strategies.rust.package import Package
 from restage_strategies.rust.recipes import runs_recipe
 from restage_strategies.rust.settings import Settings, is_rust_stage
-from restage_strategies.rust.survey import Survey
+from restage_strategies.rust.survey import NOT_SHIPPED, Survey
 from restage_strategies.rust.workspace import Workspace
 
 _MOST_DIRECTORIES = 40
@@ -47,7 +47,8 @@ class Origin(Record):
         space = replace(self.space, tree=tree)
         packages = (replace(package, tree=tree) for package in self.packages)
         found = {p.directory: p for package in packages for p in space.compiled_in(package)}
-        return Survey(tuple(found.values()), space)
+        examples = {"examples"} if self.invocation.has("--example", "--examples") else set()
+        return Survey(tuple(found.values()), space, NOT_SHIPPED - examples)
 
 
 def origin_of(path: str, state: State, case: Case) -> Origin | None:

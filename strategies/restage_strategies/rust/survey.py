@@ -28,7 +28,7 @@ _COMPILERS = frozenset(
     "cargo rustc rustup rustfmt rustdoc gcc g++ cc c++ clang clang++ ld make cmake wasm-pack cross".split()
 )
 _VARIABLES = ("CARGO_HOME", "RUSTUP_HOME", "RUST_VERSION")
-_NOT_SHIPPED = frozenset({"target", "tests", "benches", "examples", "node_modules", ".git"})
+NOT_SHIPPED = frozenset({"target", "tests", "benches", "examples", "node_modules", ".git"})
 _ZONES = re.compile(r"\bLocal::|\boffset::Local\b|local_offset|TimeZone::(?:system|get)\b|Zoned::now|\"TZ\"")
 _NAMED_FILES = (
     ("/usr/share/zoneinfo", Facility.TIME_ZONES),
@@ -47,6 +47,8 @@ class Survey(Record):
 
     packages: tuple[Package, ...]
     space: Workspace
+    left_out: frozenset[str] = NOT_SHIPPED
+    """Folders of a package with sources that aren't compiled into the program."""
 
     @property
     def root(self) -> str:
@@ -58,7 +60,7 @@ class Survey(Record):
         """The files that it may be compiled from."""
         found: dict[str, Source] = {}
         for package in self.packages:
-            for path in _rust_files(package):
+            for path in _rust_files(package, self.left_out):
                 text = self.space.tree.text(path)
                 if path not in found and text is not None:
                     name = path.removeprefix(self.root.rstrip("/") + "/")
@@ -201,7 +203,7 @@ def records_place(source: Source, variable: str = "CARGO_MANIFEST_DIR") -> bool:
     return False
 
 
-def _rust_files(package: Package) -> Iterator[str]:
+def _rust_files(package: Package, left_out: frozenset[str]) -> Iterator[str]:
     """The sources of a package, without build scripts, tests and packages of their own."""
     waiting = [package.directory]
     script = package.build_script
@@ -214,12 +216,12 @@ def _rust_files(package: Package) -> Iterator[str]:
                 count += 1
                 if path != script:
                     yield path
-            elif _is_folder_of(path, name, package):
+            elif name not in left_out and _is_folder_of(path, name, package):
                 waiting.append(path)
 
 
 def _is_folder_of(path: str, name: str, package: Package) -> bool:
     """Whether a folder may hold sources of the package, and is no package of its own."""
-    if "." in name or name in _NOT_SHIPPED or not package.tree.is_directory(path):
+    if "." in name or not package.tree.is_directory(path):
         return False
     return not package.tree.is_file(posixpath.join(path, "Cargo.toml"))
