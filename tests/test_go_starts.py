@@ -281,3 +281,24 @@ def test_a_program_that_another_calls_has_its_needs_heard(tmp_path: Path, call: 
     found = stage.offers_for([each for each in made if each.region == Region("/app/bin/tool")], "bin/server")
     needs = {need.program for offer in found for need in offer.needs if isinstance(need, ProgramNeed)}
     assert (needs == {"ssh"}) is called
+
+
+@pytest.mark.parametrize(
+    ("call", "script"),
+    [
+        ('exec.Command("bash", "scripts/backup.sh", target)', "bash scripts/backup.sh"),
+        ('exec.Command("/app/scripts/backup.sh")', "/app/scripts/backup.sh"),
+        ('exec.Command("sh", "-c", "scripts/backup.sh | gzip")', "sh -c scripts/backup.sh | gzip"),
+        ('exec.Command("bash", "scripts/other.sh")', None),
+        ("exec.Command(target, script)", None),
+    ],
+)
+def test_scripts_of_the_project_that_the_program_calls_are_followed(
+    tmp_path: Path, call: str, script: str | None
+) -> None:
+    files = {"go.mod": MODULE, "main.go": program(call, "os/exec"), "scripts/backup.sh": "#!/bin/sh\nssh h\n"}
+    stage = Stage(tmp_path, files)
+    stage.run("go build -o shop")
+    resolution = stage.resolve("./shop")
+    assert resolution is not None
+    assert [str(command) for command in resolution.runs] == ([script] if script else [])

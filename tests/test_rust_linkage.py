@@ -194,3 +194,12 @@ def test_an_example_that_is_not_built_is_not_heard(tmp_path: Path) -> None:
     stage.run("cargo build --release")
     resolution = stage.resolve("target/release/app")
     assert resolution is not None and not [n for n in resolution.needs if isinstance(n, ProgramNeed)]
+
+
+def test_scripts_of_the_project_that_the_program_calls_are_followed(tmp_path: Path) -> None:
+    source = 'fn main() { std::process::Command::new("bash").arg("scripts/backup.sh").arg(target).status(); }'
+    stage = program_stage(tmp_path, source, **{"scripts/backup.sh": "#!/bin/bash\nssh h\n"})
+    stage.run("cargo build --release")
+    resolution = stage.resolve("target/release/app")
+    assert resolution is not None
+    assert [command.words for command in resolution.runs] == [("bash", "scripts/backup.sh")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 
 from restage.api import COMMON_PROGRAMS, Record, Token, arguments_of, is_program, line_of, programs_in
 from restage_strategies.go.handing import Parameter, handed_to, parameter_at
@@ -42,6 +43,8 @@ class Calls(Record):
     """Those that take it from the command line."""
     untold: tuple[str, ...] = ()
     """Of `computed`, those in the project's own code for which no string names a program: settings may name any."""
+    lines: tuple[tuple[str, ...], ...] = ()
+    """The words of the calls in the project's own code, each up to the first that the code computes."""
 
     @property
     def direct(self) -> tuple[Call, ...]:
@@ -61,6 +64,7 @@ def calls_in(files: Iterable[GoFile], root: str) -> Calls:
     computed: list[str] = []
     from_arguments: list[str] = []
     untold: list[str] = []
+    lines: dict[tuple[str, ...], None] = {}
     for directory, package in by_package.items():
         if not any(_may_call(file) for file in package):
             continue
@@ -71,6 +75,7 @@ def calls_in(files: Iterable[GoFile], root: str) -> Calls:
         if search.computed:
             search.strings_of(users)
         named += search.named
+        lines |= dict.fromkeys(search.lines if "/vendor/" not in f"{directory}/" else ())
         computed += search.computed
         from_arguments += search.from_arguments
         untold += () if search.handed else search.untold
@@ -80,6 +85,7 @@ def calls_in(files: Iterable[GoFile], root: str) -> Calls:
         tuple(computed),
         tuple(from_arguments),
         tuple(untold),
+        tuple(lines),
     )
 
 
@@ -107,6 +113,7 @@ class _Search:
 
     def __init__(self, package: list[GoFile], root: str) -> None:
         self.named: list[Call] = []
+        self.lines: list[tuple[str, ...]] = []
         self.computed: list[str] = []
         self.from_arguments: list[str] = []
         self.handing: list[tuple[Parameter, str]] = []
@@ -195,6 +202,8 @@ class _Search:
 
     def _started(self, name: str, arguments: list[list[Token]], where: str) -> None:
         """What this name starts, or this whole command line."""
+        values = (self._value(argument) for argument in arguments)
+        self.lines.append((name, *takewhile(bool, (value or "" for value in values))))
         for program in programs_in(name) if " " in name.strip() else (name,):
             self._named(program, where)
         if name.rpartition("/")[2] in _SHELLS:

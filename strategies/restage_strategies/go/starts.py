@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from restage.api import (
     Case,
     Command,
@@ -30,7 +32,7 @@ def resolve_start(command: Command, state: State, case: Case) -> Resolution | No
     for path in program_paths(command, state):
         origin = origin_of(path, state, case)
         if origin is not None:
-            return _program(path, command, origin)
+            return _program(path, command, origin, state)
         if _is_released(path, command, state, case):
             return Resolution((), (PathNeed(path, f"`{command}` runs it"),))
     return None
@@ -69,16 +71,25 @@ def _toolchain(command: Command, case: Case) -> ToolchainAtStart | None:
     return ToolchainAtStart(f"the start `{verb}` needs the Go toolchain: {what}", _HELP)
 
 
-def _program(path: str, command: Command, origin: Origin) -> Resolution:
+def _scripts(origin: Origin, state: State) -> Iterator[Command]:
+    """What the program calls that is a file of the project, or is given one: `exec.Command("sh", "scripts/backup.sh")`."""
+    for words in origin.survey.calls.lines:
+        parts = (part for word in words for part in word.split())
+        if any(state.tree.is_file(state.path(part).path) for part in parts):
+            yield Command(words, conditional=True, raw=" ".join(words))
+
+
+def _program(path: str, command: Command, origin: Origin, state: State) -> Resolution:
     here = PathNeed(path, f"`{command}` runs it")
     survey = origin.survey
     why = survey.toolchain
     if why is not None:
         return Resolution((), (here,), ToolchainAtStart(why, "keep the image as it is: it is a compiler too"))
     needs: tuple[Need, ...] = (here, *survey.needs())
+    runs = tuple(_scripts(origin, state))
     if survey.calls.from_arguments:
         place = survey.calls.from_arguments[0]
         return Resolution(
-            (), needs, anything=f"{place} calls the program that an argument names", complete=False
+            runs, needs, anything=f"{place} calls the program that an argument names", complete=False
         )
-    return Resolution((), needs, complete=bool(survey.closure.files) or origin.tool is not None)
+    return Resolution(runs, needs, complete=bool(survey.closure.files) or origin.tool is not None)

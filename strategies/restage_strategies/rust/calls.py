@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 
 from restage.api import COMMON_PROGRAMS, Record, Token, is_program, line_of, programs_in
 from restage_strategies.rust.handing import Parameter, handed_to, parameter_at
@@ -52,6 +52,8 @@ class Calls(Record):
     """Those in a file that also reads the command line: the name may be one of its words."""
     untold: tuple[str, ...] = ()
     """Of `computed`, those for which no string names a program: settings may name any."""
+    lines: tuple[tuple[str, ...], ...] = ()
+    """The words that the code says for each call, what it computes left out."""
 
 
 def calls_in(sources: tuple[Source, ...]) -> Calls:
@@ -59,6 +61,7 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
     named: dict[str, Call] = {}
     computed: list[str] = []
     arguments: list[str] = []
+    lines: dict[tuple[str, ...], None] = {}
     for source in sources:
         if not MAY_START.search(source.text):
             continue
@@ -67,6 +70,7 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
         for call in search.named:
             named.setdefault(call.program, call)
         computed += search.computed
+        lines |= dict.fromkeys(search.lines)
         arguments += search.from_arguments
     handed = [call for source in sources for call in _handed(source)] if computed else []
     for call in handed:
@@ -78,6 +82,7 @@ def calls_in(sources: tuple[Source, ...]) -> Calls:
         tuple(computed),
         tuple(arguments),
         () if handed or itself else tuple(computed),
+        tuple(lines),
     )
 
 
@@ -88,11 +93,18 @@ def _handed(source: Source) -> Iterator[Call]:
             yield Call(token[1], source.where(token))
 
 
+def _literals(found: list[Token], start: int) -> list[str]:
+    """The strings of one statement behind a place."""
+    rest = takewhile(lambda token: is_literal(token) or token[1] != ";", found[start + 1 : start + 60])
+    return [token[1] for token in rest if is_literal(token)]
+
+
 class _Search:
     """The calls of one file."""
 
     def __init__(self, source: Source) -> None:
         self.named: list[Call] = []
+        self.lines: list[tuple[str, ...]] = []
         self.computed: list[str] = []
         self.from_arguments: list[str] = []
         self._handing: list[tuple[Parameter, str]] = []
@@ -142,6 +154,7 @@ class _Search:
             self._all(programs_in(name), where)
             return
         self._all((name,), where)
+        self.lines.append((name, *_literals(self._tokens, start)))
         if name.rpartition("/")[2] in _SHELLS:
             self._shell(self._tokens, start, where)
 
@@ -168,12 +181,7 @@ class _Search:
 
     def _shell(self, found: list[Token], start: int, where: str) -> None:
         """The text behind `-c`; a shell that runs a script file names nothing."""
-        texts: list[str] = []
-        for token in found[start + 1 : start + 60]:
-            if token[1] == ";":
-                break
-            if is_literal(token):
-                texts.append(token[1])
+        texts = _literals(found, start)
         if "-c" not in texts and not any(text.startswith("-") and "c" in text for text in texts):
             return
         told = [text for text in texts if not text.startswith("-")]
