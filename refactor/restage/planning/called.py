@@ -29,10 +29,11 @@ def repeated(walk: Walk, sorted_: Sorted) -> frozenset[int]:
 
 
 def _lasts(action: Action, sorted_: Sorted) -> bool:
-    """Whether a command changes the image at all: one that only looks around or clears up is not run again."""
+    """Whether a command changes what isn't copied: one that looks around or clears up is not run again, nor one whose files are."""
     effect = action.effect
-    deleted = (place for place in effect.deletes if not _is_cleared(place, sorted_))
-    changes = effect.writes or any(deleted) or effect.users or effect.packages or effect.removes
+    written = any(not sorted_.is_settled(place) for place in effect.writes)
+    deleted = any(not _is_cleared(place, sorted_) for place in effect.deletes)
+    changes = written or deleted or effect.users or effect.packages or effect.removes
     return bool(changes) or changes_system(action.command.name)
 
 
