@@ -51,6 +51,8 @@ def result(folder: Path, files: dict[str, str]) -> Result:
         ({BESIDE: '{"dockerComposeFile": ["../compose.yaml"], "service": "app"}', "compose.yaml": COMPOSE}, f"{BESIDE}:1"),
         ({"Jenkinsfile": "pipeline {\n  agent { dockerfile true }\n}\n"}, "Jenkinsfile:2"),
         ({"ci/Jenkinsfile": "pipeline { agent {\n  dockerfile { filename 'Dockerfile' } } }"}, "ci/Jenkinsfile:1"),
+        ({"Tiltfile": "docker_build('app', '.', live_update=[sync('.', '/app'), run('make')])"}, "Tiltfile:1"),
+        ({"Tiltfile": "x\ndocker_build(\n  'app',\n  context='.',\n  live_update=[run('make')])"}, "Tiltfile:2"),
         ({".gitlab-ci.yml": GITLAB + "test:\n  image: $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA\n"}, ".gitlab-ci.yml:4"),
         ({".gitlab-ci.yml": GITLAB + "test:\n  image: {name: $CI_REGISTRY_IMAGE}\n"}, ".gitlab-ci.yml:4"),
         ({".gitlab-ci.yml": "image: $CI_REGISTRY_IMAGE:latest\n" + GITLAB}, ".gitlab-ci.yml:1"),
@@ -78,6 +80,10 @@ def test_the_image_that_work_is_done_in_is_not_split(
         {BESIDE: '{"dockerComposeFile": "compose.yaml", "service": "app"}', "compose.yaml": COMPOSE},
         {"Jenkinsfile": "pipeline { agent { dockerfile { dir 'other' } } }"},
         {"Jenkinsfile": "pipeline { agent { docker 'node:20' } }"},
+        {
+            "Tiltfile": "docker_build('app', '.', live_update=[sync('.', '/app')])\nlocal_resource('a', cmd=run('b'))"
+        },
+        {"Tiltfile": "docker_build('other', 'web', live_update=[run('make')])\ndocker_build('app', '.')"},
         {".gitlab-ci.yml": GITLAB + "test:\n  image: node:20\n"},
         {".github/workflows/ci.yml": GITHUB % "node:20"},
     ],

@@ -13,7 +13,7 @@ _PASSED_OVER = {"node_modules", "bower_components", "vendor", "venv", "site-pack
 _HIDDEN_BUT_READ = {".github", ".circleci", ".docker", ".ci", ".devcontainer", ".k8s", ".deploy", ".kube"}
 
 SCRIPT = re.compile(r"[\w.-]+\.(?:sh|bash)")
-PIPELINE = re.compile(r"Jenkinsfile[\w.-]*|\.travis\.yml|azure-pipelines[\w.-]*\.ya?ml")
+PIPELINE = re.compile(r"Jenkinsfile[\w.-]*|Tiltfile|\.travis\.yml|azure-pipelines[\w.-]*\.ya?ml")
 BAKE = re.compile(r"docker-bake[\w.-]*\.(?:hcl|json)")
 COMPOSE = re.compile(r"(?:(?:docker-|podman-)?compose|docker-(?:stack|swarm))[\w.-]*\.ya?ml")
 MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile|[\w.-]+\.mk")

@@ -108,6 +108,7 @@ class Reading:
 
             yield from command_line.calls(file.path, file.text, "", "workflow")
             yield from workplaces.jenkins(file.path, file.text)
+            yield from workplaces.tilt(file.path, file.text)
         else:
             yield from self._yaml(file)
 

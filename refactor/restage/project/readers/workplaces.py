@@ -68,3 +68,42 @@ def jenkins(file: str, text: str) -> Iterator[Consumer]:
                 dockerfile=inside(folder, given.get("filename", "Dockerfile")),
                 context=folder,
             )
+
+
+_BUILD = re.compile(r"\bdocker_build(?:_with_restart)?\(")
+_NAMED = re.compile(r"\b(context|dockerfile)\s{0,5}=\s{0,5}['\"]([^'\"\n]{1,300})['\"]")
+_TEXTS = re.compile(r"\s{0,80}['\"][^'\"\n]{1,300}['\"]\s{0,80},\s{0,80}['\"]([^'\"\n]{1,300})['\"]")
+_RUNS = re.compile(r"(?<![\w.])run\(")
+_MOST = 4_000
+
+
+def tilt(file: str, text: str) -> Iterator[Consumer]:
+    """The Dockerfiles of a Tiltfile in whose containers `live_update` runs commands again: see docs.tilt.dev, live_update."""
+    line, counted = 1, 0
+    for build in _BUILD.finditer(text) if "live_update" in text else ():
+        line, counted = line + text.count("\n", counted, build.start()), build.start()
+        told = _in_brackets(_BUILD.split(text[build.end() : build.end() + _MOST], maxsplit=1)[0])
+        if "live_update" not in told or not _RUNS.search(told):
+            continue
+        second = _TEXTS.match(told)
+        given = {**({"context": second[1]} if second else {}), **dict(_NAMED.findall(told))}
+        folder = inside(folder_of(file), given.get("context", "."))
+        if folder is not None:
+            named = given.get("dockerfile")
+            yield Consumer(
+                file=file,
+                line=line,
+                kind="workplace",
+                dockerfile=inside(folder_of(file), named) if named else inside(folder, "Dockerfile"),
+                context=folder,
+            )
+
+
+def _in_brackets(text: str) -> str:
+    """What stands in front of the bracket that closes a call."""
+    depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return text[:at]
+    return text
