@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from node_image import EXPRESS, Project, make
+from projects import SEARCH_PATH
 from restage.api import PackageNeed, PathNeed, ProgramNeed, replace
+from restage_strategies.node import STRATEGY
 
 DEVELOPING = """
 next dev|vite|vite --host|ng serve --host 0.0.0.0|vue-cli-service serve|react-scripts start|nodemon server.js|tsx watch x.ts
@@ -248,6 +250,14 @@ def test_a_program_of_the_project_itself_is_followed_by_its_name(tmp_path: Path)
     needs = own.resolve("teller --all", "npm link").needs
     assert {"node", "git"} <= {n.program for n in needs if isinstance(n, ProgramNeed)}
     assert "/app/bin/teller.js" in {n.path for n in needs if isinstance(n, PathNeed)}
+
+
+@pytest.mark.parametrize(("first", "found"), [("env -S node --no-warnings", True), ("env python3", False)])
+def test_a_script_on_path_is_run_by_what_its_first_line_says(tmp_path: Path, first: str, found: bool) -> None:
+    source = f"#!/usr/bin/{first}\nrequire('child_process').execSync('git log')\n"
+    own = make(tmp_path, {"package.json": EXPRESS, "bin/teller": source}, PATH=f"/app/bin:{SEARCH_PATH}")
+    command = own.commands("teller --all")[0]
+    assert (STRATEGY.resolve(command, own.state, own.case()) is not None) is found
 
 
 def test_a_start_in_a_folder_of_scripts_is_searched(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ ENTRY = {
     "inner/own2.sh": '#!/bin/bash\nD=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\ncd $D/deep\n./here.sh\n',
     "inner/deep/here.sh": "#!/bin/sh\nserve\n",
     "trap.sh": '#!/bin/sh\ntrap "jcmd $PID Thread.print; kill $PID" TERM\ntrap clean EXIT\nserve\n',
+    "dos.sh": "#!/bin/bash\r\nset -e\r\nif true; then\r\n  serve --x\r\nfi\r\n",
     "make.sh": "#!/bin/sh\nif [ -n $FIRST ]; then forge x; fi\nserve\n",
 }
 
@@ -74,6 +75,7 @@ def start_of(folder: Path, lines: str) -> Start:
         ('CMD ["env", "A=1", "serve"]', "serve"),
         ('CMD ["./again.sh"]', "serve"),
         ('CMD ["inner/own.sh"]', "serve"),
+        ('RUN dos2unix dos.sh\nCMD ["./dos.sh"]', "serve --x"),
         ("CMD bash /app/inner/own2.sh", "serve"),
     ],
 )

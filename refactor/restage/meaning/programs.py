@@ -21,7 +21,10 @@ from restage.record import replace
 
 
 def script_run_by(command: Command, state: State) -> tuple[str, str] | None:
-    """Path and text of a shell script that the command runs, if it lies in the context."""
+    """Path and text of a shell script that the command runs, if it lies in the context.
+
+    It is read as if its lines ended as a shell wants them: with others it does not run, unless the build changes them.
+    """
     reads = command.name in SHELLS or command.name in (".", "source")
     words = [word for word in command.words[1:] if not word.startswith("-")] if reads else [command.words[0]]
     if not words or posixpath.basename(words[0]) in WRAPPERS:
@@ -39,7 +42,7 @@ def script_run_by(command: Command, state: State) -> tuple[str, str] | None:
             for shell in SHELLS
         )
         if reads or (first.startswith("#!") and is_shell):
-            return path, text
+            return path, text.replace("\r\n", "\n")
     return None
 
 

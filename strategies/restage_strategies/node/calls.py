@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from restage.api import Command, Record
+from restage.api import Command, Record, join
 from restage_strategies.node.berry import yarn_in
 from restage_strategies.node.installed import is_node_project, provider_of
 from restage_strategies.node.npm import package_name, read_npm, read_npx
@@ -96,7 +96,9 @@ def _by_name(command: Command, site: Site, local: bool = False) -> ProgramCall |
         return ProgramCall(name, command.arguments, known)
     if provider or local:
         return ProgramCall(name, command.arguments, Tool(name, provider or name, Kind.SERVE))
-    return None
+    places = (join(directory, name) for directory in site.state.search_path)
+    own = next((path for path in places if _has_node_line(path, site)), None)
+    return None if own is None else ProgramCall("node", (own, *command.arguments), NODE)
 
 
 def fetched_program(words: tuple[str, ...], package: str, site: Site) -> ProgramCall:
