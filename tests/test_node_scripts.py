@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from node_image import EXPRESS, Project, make, paths
-from restage.api import Basis, ClaimKind, ProductKind
+from restage.api import Basis, ClaimKind, ProductKind, region, replace
+from restage.api.tree import Changed
 from restage.engine import Request, Rewritten, refactor
 from restage_strategies.node import STRATEGY
 
@@ -187,3 +188,28 @@ def test_a_run_that_takes_back_what_it_brought_is_parted_at_once_where_it_is_lef
     assert first.data.index(b"RUN mkdir /made\n") < first.data.index(b"COPY --from=builder")
     again = refactor(Request(path, first.data, tmp_path), (STRATEGY,)).result
     assert not isinstance(again, Rewritten)
+
+
+@pytest.mark.parametrize(
+    ("source", "environment", "place"),
+    [
+        ("write(process.env.MODELS)", {"MODELS": "/app/data"}, None),
+        ("write(process.env.MODELS)", {"MODELS": "/models"}, "unknown"),
+        ("write(process.env['MODELS'])", {"MODELS": "/made/models"}, "/made"),
+        ("write(process.env.PUBLIC_URL)", {"PUBLIC_URL": "/shop"}, None),
+        ("write(process.env.OTHER)", {"MODELS": "/models"}, None),
+        ("write(os.homedir() + '/.tool')", {}, "/root"),
+    ],
+)
+def test_places_that_a_script_names_by_variables_or_as_the_home_go_along(
+    tmp_path: Path, source: str, environment: dict[str, str], place: str | None
+) -> None:
+    own = make(
+        tmp_path,
+        {"package.json": EXPRESS, "get.js": f"require('./a'); x({source})", "a.js": "require('writer')"},
+    )
+    tree = own.state.tree.then(Changed(region("/made"), "mkdir /made"))
+    known = {**own.state.environment, **environment}
+    effect = Project(own.context, replace(own.state, tree=tree, environment=known)).effect("node get.js")
+    written = {written.path for written in effect.writes} - {"/app"}
+    assert ("unknown" if effect.opaque else next(iter(written), None)) == place

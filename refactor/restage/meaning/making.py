@@ -23,7 +23,7 @@ def making_effect(command: Command, state: State) -> Effect | None:
     """The effect of a command that makes files, or None: not such a command."""
     match command.name:
         case "gpg" | "gpg2" | "gpgconf" | "gpg-agent":
-            return _output(command, state, ("-o", "--output"))
+            return _keyring(command, state) or _output(command, state, ("-o", "--output"))
         case "openssl":
             return _output(command, state, ("-out", "-keyout"))
         case "ssh-keygen":
@@ -71,6 +71,19 @@ def _document(command: Command, state: State) -> Effect:
     evidence = Evidence(Basis.SEARCH, f"`{command.name}` writes below the working directory")
     claim = Claim(ClaimKind.BOUNDED_WRITES, str(command), evidence)
     return Effect(reads=(here,), writes=(here,), claims=(claim,))
+
+
+_TAKES_KEYS = frozenset(("--recv-keys", "--receive-keys", "--recv-key", "--import"))
+
+
+def _keyring(command: Command, state: State) -> Effect | None:
+    """The keyring that a command is told to put keys into; None where it is told of none."""
+    if _TAKES_KEYS.isdisjoint(word.partition("=")[0] for word in command.arguments):
+        return None
+    words = [word for text in command.arguments for word in text.split("=", 1)]
+    named = [following for word, following in pairwise(words) if word in ("--keyring", "--primary-keyring")]
+    places = tuple(state.path(text.removeprefix("gnupg-ring:")) for text in named)
+    return Effect(writes=places) if places else None
 
 
 _ABOUT_KEYS = frozenset(("-y", "-l", "-e", "-i", "-F", "-R", "-H", "-B"))

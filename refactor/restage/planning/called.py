@@ -29,7 +29,7 @@ def repeated(walk: Walk, sorted_: Sorted) -> frozenset[int]:
 
 
 def _lasts(action: Action, sorted_: Sorted) -> bool:
-    """Whether a command changes what isn't copied: one that looks around or clears up is not run again, nor one whose files are."""
+    """Whether a command changes what isn't copied: one that looks around, clears up, or makes copied files is not run again."""
     effect = action.effect
     written = any(not sorted_.is_settled(place) for place in effect.writes)
     deleted = any(not _is_cleared(place, sorted_) for place in effect.deletes)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, replace, unknown
 from restage_strategies.node.calls import ProgramCall
 from restage_strategies.node.databases import database_outside
+from restage_strategies.node.elsewhere import with_places
 from restage_strategies.node.exact import exact_effect, hook_effect
 from restage_strategies.node.inputs import is_there
 from restage_strategies.node.merging import merged
@@ -110,7 +111,8 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
         case _ if (database := database_outside(call, site)) is not None:
             return unknown(f"{call.name} writes to the database {database}, outside the project")
         case _:
-            return _special(call, site) or exact_effect(call, what, site) or _building(call, what, site)
+            known = _special(call, site) or exact_effect(call, what, site)
+            return known or with_places(_building(call, what, site), call, site)
 
 
 def asks_only(arguments: tuple[str, ...]) -> bool:
