@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node_image import EXPRESS, Project, make, paths
-from restage.api import Command, ProductKind, region
+from restage.api import Command, ProductKind, region, replace
 from restage_strategies.node import STRATEGY
 
 
@@ -187,6 +187,32 @@ def test_the_browser_of_puppeteer_goes_along_unless_it_is_switched_off(tmp_path:
 def test_a_package_manager_of_corepack_goes_along(project: Project) -> None:
     assert "/root/.cache/node/corepack" in paths(project.effect("pnpm install", "corepack enable"))
     assert "/root/.cache/node/corepack" not in paths(project.effect("npm install", "corepack enable"))
+
+
+@pytest.mark.parametrize(
+    ("lock", "enabled", "command", "brought"),
+    [
+        ("pnpm-lock.yaml", "corepack enable", "if [ -f pnpm-lock.yaml ]; then pnpm i; fi", True),
+        ("package-lock.json", "corepack enable", "if [ -f pnpm-lock.yaml ]; then pnpm i; fi", False),
+        ("package-lock.json", "corepack enable", "pnpm i", True),
+        ("yarn.lock", "corepack enable pnpm", "yarn --frozen-lockfile", False),
+        ("yarn.lock", "corepack enable yarn", "yarn --frozen-lockfile", True),
+    ],
+)
+def test_corepack_downloads_what_is_enabled_and_surely_runs(
+    tmp_path: Path, lock: str, enabled: str, command: str, brought: bool
+) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, lock: ""})
+    assert ("/root/.cache/node/corepack" in paths(own.effect(command, enabled))) is brought
+
+
+@pytest.mark.parametrize("directory", ["/app/services/$d", "/app/$d", "/app/a/`ls`"])
+@pytest.mark.parametrize("text", ["npm ci", "pnpm i", "yarn add x"])
+def test_where_an_install_in_a_folder_that_only_running_tells_puts_things_is_unknown(
+    project: Project, directory: str, text: str
+) -> None:
+    lost = Project(project.context, replace(project.state, directory=directory))
+    assert lost.effect(text).opaque and not project.effect(text).opaque
 
 
 def test_berry_is_told_by_its_configuration(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from node_image import EXPRESS, Project, make, paths
 from restage.api import Basis, ClaimKind, ProductKind, region, replace
-from restage.api.tree import Changed
+from restage.api.tree import Changed, Placed
 from restage.engine import Request, Rewritten, refactor
 from restage_strategies.node import STRATEGY
 
@@ -213,3 +213,12 @@ def test_places_that_a_script_names_by_variables_or_as_the_home_go_along(
     effect = Project(own.context, replace(own.state, tree=tree, environment=known)).effect("node get.js")
     written = {written.path for written in effect.writes} - {"/app"}
     assert ("unknown" if effect.opaque else next(iter(written), None)) == place
+
+
+@pytest.mark.parametrize(
+    ("path", "read"), [("/libs", True), ("/entrypoint.sh", False), ("/etc/nginx/nginx.conf", False)]
+)
+def test_a_build_may_read_what_lies_beside_the_project(tmp_path: Path, path: str, read: bool) -> None:
+    own = make(tmp_path, {"package.json": EXPRESS, "libs": ""})
+    state = replace(own.state, tree=own.state.tree.then(Placed(region(path), "libs")))
+    assert (region(path) in Project(own.context, state).effect("npx tsc").reads) is read

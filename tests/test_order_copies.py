@@ -362,6 +362,14 @@ def test_sources_stay_before_a_build_somewhere(tmp_path: Path, copied: str, line
 
 
 @pytest.mark.parametrize(
+    "text", ["for d in src/*; do (cd $d && %s); done", "for d in a b; do cd /app/src/$d && %s; done"]
+)
+def test_a_copy_stays_before_work_in_folders_that_only_running_tells(tmp_path: Path, text: str) -> None:
+    lines = ["WORKDIR /app", "COPY . .", f"RUN {text % INSTALL[4:]}"]
+    assert lines_after(tmp_path, "\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
     "named", ["/elsewhere", "--from=/elsewhere", "example.org/a=/elsewhere", "../elsewhere"]
 )
 def test_sources_that_a_build_names_stay_before_it(tmp_path: Path, named: str) -> None:

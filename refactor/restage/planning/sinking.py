@@ -16,7 +16,7 @@ from restage.meaning.copies import context_source
 from restage.meaning.files import SETTLING
 from restage.meaning.walk import Step
 from restage.planning.argued import named_by_argument
-from restage.planning.untold import reads_untold
+from restage.planning.untold import is_of_base, reads_untold
 from restage.project.context import Kind
 from restage.record import Record
 
@@ -136,6 +136,8 @@ def past_actions(copy: Step, run: Step, actions: Iterable[Action], *further: Eff
         return Blocked()
     if seen and names_its_files(copy, own):
         return Blocked()
+    if any(_may_work_in(copy, action, run) for action in acting):
+        return Blocked()
     elsewhere = {action.state.directory for action in acting} - {run.state.directory}  # WORKDIR makes its own
     if any(made_by(copy, directory, seen, own) for directory in elsewhere):
         return Blocked()
@@ -159,6 +161,15 @@ def made_by(copy: Step, directory: str, seen: Collection[str], own: Tree) -> boo
     place = Region(directory)
     made = Region(copy.state.directory)
     return not place.covers(made) and not any(place.covers(Region(path)) for path in seen)
+
+
+def _may_work_in(copy: Step, action: Action, run: Step) -> bool:
+    """Whether a command works in a directory that only running tells, and that the COPY may make."""
+    place = Region(action.state.directory)
+    certain = _without_pattern(place)
+    if certain == place or is_of_base(place, run):
+        return False
+    return action.state.wandered or meets(copy, (certain,))
 
 
 def names_its_files(copy: Step, own: Tree) -> bool:

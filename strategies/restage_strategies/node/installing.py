@@ -81,6 +81,8 @@ def request_effect(request: Request, site: Site, follow: Follow) -> Effect:
 
 def _working(request: Request, site: Site, follow: Follow) -> Effect:
     match request.action:
+        case Install() | Fetch() | Change() if _is_untold(site):
+            return unknown(f"in which folders {request.manager} installs, only running tells")
         case Install() | Fetch():
             return _install(request, site, follow)
         case Change(names):
@@ -103,6 +105,12 @@ def _working(request: Request, site: Site, follow: Follow) -> Effect:
             )
         case _:
             return project_effect(str(request.manager), site)
+
+
+def _is_untold(site: Site) -> bool:
+    """Whether only running tells the folder: a loop's (`cd services/$d`), not one that a variable of the base names."""
+    untold = site.directory[1:].find("$") > 0 or "`" in site.directory
+    return untold or (site.state.wandered and "$" in site.directory)
 
 
 def _script(request: Request, run: RunScript, site: Site, follow: Follow) -> Effect:

@@ -70,6 +70,12 @@ def lock_at(tree: Tree, directory: str, files: tuple[str, ...] = FILES) -> Lock 
     return None
 
 
+def is_locked_by_another(tree: Tree, directory: str, manager: str) -> bool:
+    """Whether the lockfile in a directory is of another package manager than this one."""
+    there = {file for file in FILES if tree.is_file(join(directory, file))}
+    return bool(there) and there.isdisjoint(FILES_OF.get(manager, ()))
+
+
 _RANGES = ("dependencies", "devDependencies", "optionalDependencies")
 
 

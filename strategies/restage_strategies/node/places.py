@@ -171,11 +171,21 @@ def corepack_home(site: Site) -> Region:
 
 def corepack_provides(manager: Manager, site: Site) -> bool:
     """Whether this package manager comes from Corepack here, and no `corepack prepare` brought it before."""
-    lines = [command.arguments[:1] for command in site.case.commands if command.name == "corepack"]
+    lines = [command.arguments for command in site.case.commands if command.name == "corepack"]
     named = "pnpm" if manager is Manager.PNPM else "yarn"
     installed = any(named in word.partition("@")[0] for words in _global_installs(site) for word in words)
-    brought = any(verb in (("prepare",), ("use",), ("install",), ("up",), ("hydrate",)) for verb in lines)
-    return manager is not Manager.NPM and ("enable",) in lines and not brought and not installed
+    brought = any(line[:1] in _BRINGING for line in lines)
+    enabled = any(line[:1] == ("enable",) and _is_enabled(named, line[1:]) for line in lines)
+    return manager is not Manager.NPM and enabled and not brought and not installed
+
+
+_BRINGING = (("prepare",), ("use",), ("install",), ("up",), ("hydrate",))
+
+
+def _is_enabled(named: str, words: tuple[str, ...]) -> bool:
+    """Whether `corepack enable` names this package manager, or none, which means all but npm."""
+    names = {word for word in words if word in ("npm", "pnpm", "yarn")}
+    return not names or named in names
 
 
 def _global_installs(site: Site) -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,7 @@ from restage.api import (
     region,
     unknown,
 )
+from restage.api.tree import Placed
 from restage_strategies.node.manifest import upwards
 from restage_strategies.node.places import compile_caches
 from restage_strategies.node.site import Site
@@ -83,11 +84,25 @@ def project_effect(
     )
     kept = (*caches, *compile_caches(site), site.home(".npm"), region("/tmp"))
     return Effect(
-        reads=outermost((project_root(site), *extra)),
+        reads=outermost((project_root(site), *extra, *_beside(site))),
         writes=outermost(written),
         caches=outermost(kept),
         claims=(claim,),
     )
+
+
+_OF_THE_SYSTEM = re.compile(
+    r"/(?:bin|etc|lib|run|sbin|usr|var)/|/[\w./-]{0,200}(?:entrypoint[\w.-]{0,40}|\.sh)$"
+)
+
+
+def _beside(site: Site) -> Iterator[Region]:
+    """What a COPY laid beside the project, where sources may name it by its way from them: `../../libs/x`."""
+    root, tree = project_root(site), site.state.tree
+    for event in tree.events:
+        is_copied = isinstance(event, Placed) and isinstance(tree.origin(event.target.path), FromContext)
+        if is_copied and not root.overlaps(event.target) and not _OF_THE_SYSTEM.match(event.target.path):
+            yield event.target
 
 
 def _searched(what: str) -> str:
