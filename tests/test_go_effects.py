@@ -325,3 +325,23 @@ def test_what_is_built_of_one_package_or_another_has_the_needs_of_all(tmp_path: 
     resolution = stage.resolve("/srv/shop")
     assert resolution is not None
     assert {need.program for need in resolution.needs if isinstance(need, ProgramNeed)} == {"ps", "ssh"}
+
+
+@pytest.mark.parametrize(
+    ("command", "known"),
+    [
+        ("swag init -g main.go", True),
+        ("swag init -o /srv/docs", True),
+        ("swag init -g /app/main.go --exclude=/app/internal", True),
+        ("swag init . /srv/docs", False),
+        ("swag init --to=/srv/docs", False),
+        ("swag init --to ../docs", False),
+        ("swag init --settings /etc/swag.yaml", True),
+    ],
+)
+def test_a_generator_that_names_another_place_may_write_there(
+    tmp_path: Path, command: str, known: bool
+) -> None:
+    effect = Stage(tmp_path, LAYOUT).effect(command)
+    assert effect is not None
+    assert (effect.opaque is None) is known

@@ -6,6 +6,7 @@ from restage.api.claim import Basis, Claim, ClaimKind, Evidence, Verdict
 from restage.api.command import Command
 from restage.api.detection import Detection
 from restage.api.effect import NOTHING, Effect, Prefetch, unknown
+from restage.api.naming import named_elsewhere
 from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, VariableNeed
 from restage.api.observation import (
     LinkedLibrary,
@@ -114,6 +115,7 @@ __all__ = [
     "line_of",
     "may_run",
     "moved_names",
+    "named_elsewhere",
     "of_tree",
     "options",
     "outermost",

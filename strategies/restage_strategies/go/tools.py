@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from restage.api import Case, Command, Effect, Region, State, outermost, unknown
+from restage.api import Case, Command, Effect, Region, State, named_elsewhere, outermost, unknown
 from restage_strategies.go.drivers import (
     VENDORING,
     installs_programs,
@@ -125,6 +125,9 @@ def _runs(command: Command, settings: Settings) -> Effect:
         return Effect()
     here = (Region(space.root or space.directory), Region(space.directory))
     writes = outermost((*here, *_told_outputs(command, settings)))
+    elsewhere = named_elsewhere(command, writes, settings.state)
+    if elsewhere is not None:
+        return unknown(f"`{command.name}` may write {elsewhere}")
     claim = bounded(f"`{command.name}` writes below {', '.join(map(str, writes))}", str(command))
     caches = (*settings.caches, settings.below_home(".cache"))
     return Effect(build_reads(space, settings), writes, caches=outermost(caches), claims=(claim,))

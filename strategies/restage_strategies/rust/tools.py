@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
-from restage.api import Case, Command, Effect, Region, State, outermost
+from restage.api import Case, Command, Effect, Region, State, named_elsewhere, outermost, unknown
 from restage_strategies.rust.effects import bounded, build_reads
 from restage_strategies.rust.recipes import names_prefix, recipe_directory, recipe_of, runs_recipe
 from restage_strategies.rust.rows import tool_named
@@ -84,6 +84,9 @@ def _runs(command: Command, settings: Settings) -> Effect:
     space = Workspace(settings.state.directory, settings.state.tree)
     here = (Region(space.root or space.directory), Region(space.directory))
     writes = outermost((*here, *_told_outputs(command, settings)))
+    elsewhere = named_elsewhere(command, writes, settings.state)
+    if elsewhere is not None:
+        return unknown(f"`{command.name}` may write {elsewhere}")
     claim = bounded(f"`{command.name}` writes below {', '.join(map(str, writes))}", str(command))
     caches = (*settings.downloads, settings.home.below(".cache"), settings.home.below(".wasm-pack"))
     return Effect(build_reads(space, settings), writes, caches=outermost(caches), claims=(claim,))
