@@ -229,3 +229,23 @@ def test_what_sources_name_outside_the_workspace_is_read(tmp_path: Path, source:
     effect = stage.effect("cargo build --release")
     assert effect is not None
     assert any(place.overlaps(Region("/proto")) for place in effect.reads) is reads
+
+
+@pytest.mark.parametrize(
+    ("environment", "command", "database"),
+    [
+        ({"DATABASE_URL": "sqlite:///data/a.db"}, "sqlx database create", "/data/a.db"),
+        ({"DATABASE_URL": "sqlite:/data/a.db?mode=rwc"}, "sqlx database create", "/data/a.db"),
+        ({}, "sqlx migrate run -D sqlite:///data/a.db", "/data/a.db"),
+        ({"DATABASE_URL": "/data/a.db"}, "diesel setup", "/data/a.db"),
+        ({"DATABASE_URL": "postgres://db/a"}, "sqlx database create", None),
+    ],
+)
+def test_a_migration_writes_the_database_that_it_is_told(
+    tmp_path: Path, environment: dict[str, str], command: str, database: str | None
+) -> None:
+    files = {"Cargo.toml": manifest("app"), "src/main.rs": MAIN}
+    effect = Stage(tmp_path, files, environment=environment).effect(command)
+    assert effect is not None and effect.opaque is None
+    elsewhere = {place.path for place in effect.writes if not place.path.startswith("/app")}
+    assert elsewhere == ({database} if database else set())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from restage.api import Case, Command, Effect, Region, State, named_elsewhere, outermost, unknown
 from restage_strategies.rust.effects import bounded, build_reads
@@ -95,7 +95,17 @@ def _runs(command: Command, settings: Settings) -> Effect:
 def _told_outputs(command: Command, settings: Settings) -> tuple[Region, ...]:
     words = command.arguments
     names = ("-d", "--dist", "--out-dir", "--output", "-o")
-    return tuple(settings.state.path(words[at + 1]) for at, word in enumerate(words[:-1]) if word in names)
+    told = tuple(settings.state.path(words[at + 1]) for at, word in enumerate(words[:-1]) if word in names)
+    return (*told, *_databases(words, settings))
+
+
+def _databases(words: tuple[str, ...], settings: Settings) -> Iterator[Region]:
+    """The SQLite file that a migration makes, by an option or DATABASE_URL (`sqlite:///data/app.db`; Diesel: the path alone)."""
+    given = [words[at + 1] for at, word in enumerate(words[:-1]) if word in ("-D", "--database-url")]
+    for address in (*given, settings.get("DATABASE_URL") or ""):
+        path = address.removeprefix("sqlite:").removeprefix("//").partition("?")[0]
+        if path.startswith("/") or (address.startswith("sqlite:") and path not in ("", ":memory:")):
+            yield settings.state.path(path)
 
 
 def _recipe(command: Command, settings: Settings) -> Effect | None:
