@@ -30,8 +30,8 @@ from rooms import BUILD, SOURCES, outcome, stages_after, two
         ("RUN curl -o /usr/local/bin/x https://h.example/x && chmod +x /usr/local/bin/x", "/usr/local/bin/x"),
         ("RUN sh -c 'mkdir /data && forge --writes /opt/a'", "/data /opt/a"),
         ("RUN <<EOF\nforge --writes /opt/a\nmkdir /data\nEOF", "/opt/a"),
-        ("RUN mkdir /data || forge --writes /opt/a", "/data /opt/a"),
-        ("RUN if true; then forge --writes /opt/a; mkdir /data; fi", "/data /opt/a"),
+        ("RUN mkdir -p /opt/a && (mkdir /data || forge --writes /opt/a)", "/data /opt/a"),
+        ("RUN mkdir -p /opt/a && if [ -n x ]; then forge --writes /opt/a; fi", "/opt/a"),
         ("RUN V=$(curl h.example) && echo $V > /etc/version", "/etc/version"),
     ],
 )

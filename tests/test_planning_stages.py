@@ -264,3 +264,19 @@ def test_a_cache_that_the_file_itself_deletes_is_not_deleted_again(tmp_path: Pat
     assert "rm -rf /app/cache" in builder
     builder, _ = two(tmp_path / "gone", f"COPY . .\n{build} && rm -rf cache")
     assert "rm -rf /app/cache" not in builder
+
+
+@pytest.mark.parametrize(
+    ("line", "copied"),
+    [
+        ("RUN curl -o /models/x --create-dirs https://h.example/x", True),
+        ("RUN if [ -n $A ]; then curl -o /models/x https://h.example/x; fi", False),
+        ("RUN mkdir /models && if [ -n $A ]; then curl -o /models/x https://h.example/x; fi", True),
+        ("RUN if [ -n $A ]; then curl -o /opt/x https://h/x; else curl -o /opt/x https://h/y; fi", True),
+        ("RUN if [ -n $A ]; then curl -o /opt/x https://h.example/x; fi && chmod +x /opt/x", True),
+    ],
+)
+def test_what_may_not_be_there_is_not_copied(tmp_path: Path, line: str, copied: bool) -> None:
+    found = result(tmp_path, f"FROM node:18\nWORKDIR /app\nARG A\n{line}\nCOPY deps .\n{BUILD}\nCMD serve\n")
+    text = found.data.decode() if isinstance(found, Rewritten) else ""
+    assert ("COPY --from=builder /models" in text or "COPY --from=builder /opt/x" in text) is copied

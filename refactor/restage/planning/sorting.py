@@ -24,6 +24,7 @@ from restage.planning.outside import names_outside
 from restage.planning.passing import passing_places
 from restage.planning.sorted import Sorted
 from restage.planning.undone import find_undone
+from restage.planning.unsure import find_unsure
 from restage.planning.untold import certain_part
 
 TOO_WIDE = frozenset(
@@ -94,6 +95,7 @@ def _sorted(
         find_mixed(actions, build)
         or relying_on_setup(actions, build, left)
         or relying_on_deleted(actions, build)
+        or find_unsure(walk, actions, build, regions)
     )
     if mixed:
         return mixed
