@@ -30,6 +30,7 @@ from restage.meaning.copies import context_source
 from restage.meaning.walk import Step
 from restage.planning.arguments import needed_arguments
 from restage.planning.arrangement import Keep, Line, Narrow, New, Reason, Repeat
+from restage.planning.called import repeated
 from restage.planning.clearing import cleared
 from restage.planning.copying import cleaning, from_builder
 from restage.planning.drafting import Drafting
@@ -127,12 +128,13 @@ def _again(step: Step, draft: Drafting) -> Iterator[Line]:
 
 
 def _comes_again(step: Step, draft: Drafting) -> bool:
-    """Whether a later COPY brings the same files to the same place, and nothing between the two looks at them."""
+    """Whether a later COPY brings the same files to the same place, and nothing that runs between the two looks at them."""
+    again = repeated(draft.walk, draft.sorted)
     for later in draft.walk.steps[step.position + 1 :]:
         if any(
             place.target.overlaps(touched)
             for action in later.actions
-            if not draft.sorted.builds(action)
+            if id(action) in again or later.position > draft.sorted.cut
             for touched in (*action.effect.reads, *action.effect.changes)
             for place in step.placed
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from restage.api.product import ProductKind
+from restage.api.product import Product, ProductKind
 from restage.api.region import Region
 from restage.api.tree import FromContext, Placed
 from restage.meaning.actions import Action
@@ -21,10 +21,10 @@ def find_unsure(
     walk: Walk, actions: list[tuple[Step, Action]], build: frozenset[int], regions: tuple[Region, ...]
 ) -> Unsortable | None:
     """The first step whose command may not run, and makes a place that is copied and that nothing else surely makes."""
-    tools = {p.region for _, a in actions for p in a.known.products if p.kind is ProductKind.TOOL}
+    there = {p.region for _, a in actions for p in a.known.products if _is_there_by_itself(p)}
     for place in regions:
-        if place in _OF_EVERY_BASE or place in tools or _is_laid(place, walk):
-            continue  # a tool goes along only where the container needs it
+        if place in _OF_EVERY_BASE or place in there or _is_laid(place, walk):
+            continue
         touching = [(step, a) for step, a in actions if _touches(a, place)]
         perhaps = [(step, a) for step, a in touching if _may_not_run(step, a) and id(a) in build]
         # Two of them are the branches of one condition, of which one runs.
@@ -32,6 +32,12 @@ def find_unsure(
             step, action = perhaps[0]
             return Unsortable(step.position, f"`{action.command}` may not run, and then {place} is not there")
     return None
+
+
+def _is_there_by_itself(product: Product) -> bool:
+    """A tool goes along only where the container needs it; a language that lies in /usr has its folder of packages."""
+    of_language = product.kind is ProductKind.DEPENDENCIES and Region("/usr").covers(product.region)
+    return product.kind is ProductKind.TOOL or of_language
 
 
 _LOOP = re.compile(r"\b(?:for|while|until)\b")
