@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from restage.project.consumers import Consumer, Role, ShellText, Words
+from restage.project.readers.templates import without_actions
 from rooms import uses
 
 
@@ -168,3 +169,46 @@ def test_task_definitions_of_ecs_say_what_starts_and_how_it_is_looked_after(tmp_
         Words(Role.COMMAND, ("serve", "80")),
         ShellText(Role.HEALTHCHECK, "curl -f http://localhost"),
     )
+
+
+CHART = """\
+{{- if .Values.web.enabled }}
+kind: Deployment
+metadata:
+  name: {{ include "app.name" . }}
+  labels:
+    {{- include "app.labels" . | nindent 4 }}
+spec:
+  template:
+    spec:
+      {{- /* comments may
+           have lines */}}
+      containers:
+        - name: web
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          command: ["git", "-C", {{ .Values.folder | quote }}, "pull"]
+          {{- with .Values.resources }}
+          resources:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize("makefile", [{}, {"Makefile": "a:\n\tdocker build -t app .\n"}])
+def test_the_template_of_a_chart_starts_the_image_of_the_one_dockerfile(
+    tmp_path: Path, makefile: dict[str, str]
+) -> None:
+    files = {"Dockerfile": "FROM a\n", "chart/templates/web.yaml": CHART, **makefile}
+    [found] = [use for use in uses(tmp_path, files) if use.kind == "kubernetes"]
+    assert found.commands == (Words(Role.ENTRYPOINT, ("git", "-C", "$VALUE", "pull")),)
+    assert found.line == CHART.split("\n").index(next(x for x in CHART.split("\n") if "image:" in x)) + 1
+
+
+@pytest.mark.parametrize("text", ["{{", "}}{{", "{{" * 200_000, "a: {{ b\n"])
+def test_braces_that_do_not_close_stay(text: str) -> None:
+    assert without_actions(text) == text
+
+
+def test_lines_of_actions_alone_are_empty() -> None:
+    assert without_actions("{{ a }}\nb: {{ c }}\n  {{- d\n}} {{ e }}\n") == "\nb: $VALUE\n\n\n"

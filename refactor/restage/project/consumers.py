@@ -18,7 +18,7 @@ from restage.project.consumer import (
 )
 from restage.project.context import Context
 from restage.project.folder import Folder
-from restage.project.lone_image import image_name, the_only
+from restage.project.lone_image import image_name, is_open, the_only
 from restage.project.survey import dockerfiles
 
 __all__ = [
@@ -136,14 +136,10 @@ def _same_image(one: Consumer, other: Consumer) -> bool:
     if one.image is None or other.image is None:
         return False
     left, right = image_name(one.image), image_name(other.image)
-    if left == right and (one.file == other.file or not _is_open(left)):
+    if left == right and (one.file == other.file or not is_open(left)):
         return True
     last = left.rpartition("/")[2]
-    return (_is_open(left) or _is_open(right)) and last == right.rpartition("/")[2] and not _is_open(last)
-
-
-def _is_open(name: str) -> bool:
-    return "$" in name or "{{" in name
+    return (is_open(left) or is_open(right)) and last == right.rpartition("/")[2] and not is_open(last)
 
 
 _MANIFESTS: tuple[Source, ...] = ("kubernetes", "platform")

@@ -38,12 +38,18 @@ def the_only(starts: tuple[Consumer, ...], built: tuple[str, ...]) -> tuple[Cons
     """Those of these that start our image, which builds call so; no known publisher brings it."""
     named = {name for one in starts if not _is_anothers(name := image_name(one.image or ""))}
     lasts = {_last(image_name(image)) for image in built}
-    ours = {name for name in named if _last(name) in lasts} if lasts else named if len(named) == 1 else set()
+    called = {name for name in named if _last(name) in lasts or is_open(_last(name))}
+    ours = called if lasts else named if len(named) == 1 else set()
     return tuple(one for one in starts if image_name(one.image or "") in ours)
 
 
 def _last(name: str) -> str:
     return name.rpartition("/")[2]
+
+
+def is_open(name: str) -> bool:
+    """Whether a part of the name is put in by a variable or a template."""
+    return "$" in name or "{{" in name
 
 
 def image_name(image: str) -> str:

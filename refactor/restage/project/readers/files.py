@@ -25,7 +25,7 @@ from restage.project.survey import (
     WORKPLACE,
     candidates,
 )
-from restage.record import Record
+from restage.record import Record, replace
 
 _CHANGE = re.compile(r"\bcd[ \t]+([\w./-]+)")
 _MOST_TEXT = 16 * LARGEST_TEXT
@@ -114,6 +114,7 @@ class Reading:
 
     def _yaml(self, file: _File) -> Iterator[Consumer]:
         from restage.project.readers import kubernetes, skaffold, workflow
+        from restage.project.readers.templates import without_actions
 
         if file.path.startswith(".github/workflows/"):
             for root in self._sections(file):
@@ -124,7 +125,8 @@ class Reading:
         elif file.name.startswith("skaffold"):
             yield from skaffold.artifacts(file.path, self._sections(file))
         elif "containers:" in file.text and "image:" in file.text:
-            yield from kubernetes.containers(file.path, self._sections(file))
+            plain = replace(file, text=without_actions(file.text)) if "{{" in file.text else file
+            yield from kubernetes.containers(file.path, self._sections(plain))
 
     def _platform(self, file: _File) -> Iterator[Consumer]:
         from restage.project.readers import hosting
