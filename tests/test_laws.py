@@ -307,10 +307,11 @@ print(document([file_report(refactor(Request(file, file.read_bytes(), file.paren
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_the_answer_does_not_depend_on_the_process(seed: str) -> None:
     corpus = Path(__file__).parent.parent / "corpus"
+    tree = {"PYTHONPATH": os.pathsep.join(sys.path)}
     plain, other = (
         subprocess.run(
             [sys.executable, "-c", ALL, str(corpus)],
-            env=environment,
+            env=environment | tree,
             capture_output=True,
             text=True,
             check=True,
