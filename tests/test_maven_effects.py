@@ -106,6 +106,7 @@ def test_a_repository_that_compose_builds_with_is_no_cache(tmp_path: Path) -> No
             "java -jar gen.jar -i /api.yaml -o /srv/docs --out=../gen",
             {"/api.yaml", "/app", "/srv/docs", "/gen"},
         ),
+        ("java -jar shop.jar --server.servlet.context-path=/api", {"/app"}),
         ("java -Djarmode=layertools -jar a/shop.jar extract", {"/app"}),
         ("java -Djarmode=tools -jar a/shop.jar extract --layers", {"/app/shop"}),
         ("java -Djarmode=tools -jar shop.jar extract --destination /layers", {"/layers"}),

@@ -36,6 +36,8 @@ from restage_strategies.python import STRATEGY
         ("python setup.py build_ext --inplace", ("/app",)),
         ("python manage.py collectstatic --noinput", ("/app", "/srv/static")),
         ("python -m tools.build /srv/index --log=/var/lib/l", ("/app", "/root", "/srv/index", "/var/lib/l")),
+        ("python -m tools.build --base-url=/index --context-path /x", ("/app", "/root")),
+        ("python -m tools.build --base-dir=~/index", ("/app", "/root")),
         ("python -m unknown.tool /srv/index", ("/app", "/root")),
         ("python -m nltk.downloader -d /usr/share/nltk_data punkt", ("/usr/share/nltk_data",)),
         ('python -c "import nltk; nltk.download(1)"', ("/root/nltk_data",)),

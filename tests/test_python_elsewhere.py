@@ -72,3 +72,9 @@ def test_what_is_named_elsewhere_goes_along_where_it_is_there(
 def test_what_is_no_data_of_the_code_is_left_alone(tmp_path: Path, text: str) -> None:
     image = Image(tmp_path, {"fetch.py": text}, environment={"MODELS": "/opt/models", "OTHER": "/usr/bin/x"})
     assert paths(image.known_effect("python fetch.py").writes) == ("/app",)
+
+
+def test_what_an_option_names_may_not_be_there(tmp_path: Path) -> None:
+    """`COPY --from` of a place that nothing makes does not build."""
+    effect = Image(tmp_path, {"tools/build.py": ""}).effect("python -m tools.build --state=/var/lib/l")
+    assert effect is not None and effect.opaque

@@ -6,7 +6,7 @@ from restage.api.claim import Basis, Claim, ClaimKind, Evidence, Verdict
 from restage.api.command import Command
 from restage.api.detection import Detection
 from restage.api.effect import NOTHING, Effect, Prefetch, unknown
-from restage.api.naming import named_elsewhere
+from restage.api.naming import is_address, named_elsewhere, named_values, surely_there, told_places
 from restage.api.need import FacilityNeed, Need, PackageNeed, PathNeed, ProgramNeed, VariableNeed
 from restage.api.observation import (
     LinkedLibrary,
@@ -109,6 +109,7 @@ __all__ = [
     "commands_of",
     "commands_of_file",
     "installed_anywhere",
+    "is_address",
     "is_program",
     "is_reached",
     "join",
@@ -116,6 +117,7 @@ __all__ = [
     "may_run",
     "moved_names",
     "named_elsewhere",
+    "named_values",
     "of_tree",
     "options",
     "outermost",
@@ -124,6 +126,8 @@ __all__ = [
     "read_toml",
     "region",
     "replace",
+    "surely_there",
+    "told_places",
     "unknown",
     "unwrap",
 ]

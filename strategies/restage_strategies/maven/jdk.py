@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 
-from restage.api import Basis, Case, Claim, ClaimKind, Command, Effect, Evidence, Region, State, outermost
+from restage.api import (
+    Basis,
+    Case,
+    Claim,
+    ClaimKind,
+    Command,
+    Effect,
+    Evidence,
+    Region,
+    State,
+    outermost,
+    told_places,
+    unknown,
+)
 from restage_strategies.maven.java_command import read_java
 
 _LOOKS = frozenset("javap jps jinfo jstat jdeps jcmd jstack jmap serialver jimage jdeprscan".split())
@@ -133,7 +145,10 @@ def _java(command: Command, state: State) -> Effect:
     archive = next(
         (w.partition("=")[2] for w in command.arguments if w.startswith("-XX:ArchiveClassesAtExit=")), ""
     )
-    told = tuple(state.path(word) for word in (archive, *_places_told(command, run.target, state)) if word)
+    places = told_places(_behind(command, run.target), state)
+    if places is None:
+        return unknown(f"whether {run.target} writes to the places that it is told is not known")
+    told = (*((state.path(archive),) if archive else ()), *places)
     claim = Claim(
         ClaimKind.BOUNDED_WRITES,
         str(command),
@@ -151,12 +166,7 @@ def _extracted(command: Command, jar: str, state: State) -> Effect:
     return Effect(reads=(state.path(jar),), writes=(state.path(told),))
 
 
-def _places_told(command: Command, target: str, state: State) -> Iterator[str]:
-    """What stands behind the program and looks like a path outside of the working directory: it may write there."""
+def _behind(command: Command, target: str) -> tuple[str, ...]:
+    """The words that the program gets, and not Java."""
     words = command.arguments
-    behind = words[words.index(target) + 1 :] if target in words else words
-    for word in behind:
-        path = word.partition("=")[2] if word.startswith("-") else word
-        outside = path.startswith(("/", "../", "~/")) and not path.startswith("//")
-        if outside and not state.tree.is_file(state.path(path).path) and "://" not in path:
-            yield path
+    return words[words.index(target) + 1 :] if target in words else words

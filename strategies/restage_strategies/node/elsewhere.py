@@ -6,8 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from restage.api import BaseImage, Effect, Region, region, replace, unknown
-from restage.api.tree import Changed
+from restage.api import BaseImage, Effect, Region, is_address, region, replace, surely_there, unknown
 from restage_strategies.node.calls import ProgramCall
 from restage_strategies.node.nodeline import read_node
 from restage_strategies.node.reach import main_file, reached
@@ -20,10 +19,6 @@ _SYSTEM = frozenset("usr etc bin sbin lib lib64 tmp proc dev sys run".split())
 _NO_DATA = frozenset(
     "PATH HOME PWD OLDPWD NODE_PATH NODE_OPTIONS PUPPETEER_EXECUTABLE_PATH CHROME_BIN CHROME_PATH".split()
 )
-_OF_ADDRESSES = frozenset(
-    "API BASE BASENAME ENDPOINT HOST HREF ORIGIN PREFIX PROXY PUBLIC ROUTE URI URL".split()
-)
-"""Words of variables whose values look like absolute paths and are parts of addresses (`PUBLIC_URL=/app`)."""
 
 
 def with_places(effect: Effect, call: ProgramCall, site: Site) -> Effect:
@@ -35,7 +30,7 @@ def with_places(effect: Effect, call: ProgramCall, site: Site) -> Effect:
         for place in _named(text, site):
             if any(known.covers(place) for known in (*effect.writes, *effect.caches, *further)):
                 continue
-            there = _there(place, site)
+            there = surely_there(place, site.state)
             if there is None:
                 return unknown(f"{name} names {place} by a variable, and may write there")
             further.append(there)
@@ -59,7 +54,7 @@ def _named(text: str, site: Site) -> Iterator[Region]:
         yield region(site.state.home)
     base = site.state.base.config.env if isinstance(site.state.base, BaseImage) else {}
     for found in dict.fromkeys(one or other for one, other in _VARIABLE.findall(text)):
-        value = site.variable(found) if _OF_ADDRESSES.isdisjoint(found.split("_")) else ""
+        value = "" if is_address(found) else site.variable(found)
         if value.startswith("/") and ":" not in value and found not in _NO_DATA and base.get(found) != value:
             place = region(value)
             if place.path != "/" and place.path.split("/")[1] not in _SYSTEM and not _is_given(place, site):
@@ -69,16 +64,3 @@ def _named(text: str, site: Site) -> Iterator[Region]:
 def _is_given(place: Region, site: Site) -> bool:
     """Whether it is a file of the project, which a script reads."""
     return site.state.tree.is_file(place.path)
-
-
-def _there(place: Region, site: Site) -> Region | None:
-    """The directory at or around a place that is surely in the image: one that a command or a COPY has made, or a home."""
-    home = region(site.state.home)
-    if home.covers(place):
-        return home
-    made = {event.target for event in site.state.tree.events if isinstance(event, Changed)}
-    while place.path != "/":
-        if place in made or site.state.tree.is_directory(place.path):
-            return place
-        place = place.below("..")
-    return None

@@ -15,7 +15,9 @@ from restage.api import (
     Evidence,
     FromContext,
     Region,
+    is_address,
     join,
+    named_values,
     outermost,
     region,
     unknown,
@@ -129,18 +131,12 @@ def project_root(site: Site) -> Region:
     return region(root)
 
 
-_ADDRESS = re.compile(
-    r"url|href|base|prefix|public[-_]?path|route|proxy|host|origin|endpoint|api", re.IGNORECASE
-)
-"""Options and variables whose values look like absolute paths and are parts of addresses (`--base=/app/`)."""
-
-
 def outside_paths(words: Iterable[str], site: Site) -> tuple[Region, ...]:
     """Regions that words of a command line name and that lie outside the working directory."""
     here = region(site.directory)
     found: list[Region] = []
-    for name, path in _values(words):
-        if path.startswith("/") and _ADDRESS.search(name):
+    for name, path in named_values(words):
+        if path.startswith("/") and is_address(name):
             continue
         if path.startswith(("../", "/", "~/")) or path == ".." or "/../" in path:
             place = site.state.path(path.rstrip("*"))
@@ -154,18 +150,6 @@ def outside_paths(words: Iterable[str], site: Site) -> tuple[Region, ...]:
 def _is_settings(place: Region) -> bool:
     """A file of variables, which a build reads where there is one, and never writes."""
     return posixpath.basename(place.path).startswith(".env")
-
-
-def _values(words: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each operand, and each value of an option or variable with its name."""
-    option = ""
-    for word in words:
-        name, sign, value = word.partition("=")
-        if sign and re.fullmatch(r"-.*|[A-Za-z_]\w*", name):
-            yield name, value
-        elif not word.startswith("-"):
-            yield option, word
-        option = word if word.startswith("-") and not sign else ""
 
 
 def configured_outputs(site: Site, settings: tuple[str, ...] = CONFIGURATION) -> tuple[Region, ...] | None:

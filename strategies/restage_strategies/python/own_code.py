@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from restage.api import EVERYWHERE, Effect, Made, Region, State, region, unknown
+from restage.api import EVERYWHERE, Effect, Made, Region, State, region, told_places, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.downloads import downloads, fetches_alone, moved_caches
 from restage_strategies.python.elsewhere import with_places
@@ -61,7 +61,9 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     found = downloads(text, state) or ()
     home = _home(state)
     places = tuple(dict.fromkeys(next((h for h in home if h.covers(place)), place) for place in found))
-    written = _places_told(arguments)
+    written = told_places(arguments, state)
+    if written is None:
+        return _untold(path)
     folder = region(posixpath.dirname(script.path))
     further = (*(() if folder == EVERYWHERE else (folder,)), *places, *written)
     if found and not _looks_at_project(text, state):
@@ -71,14 +73,8 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
     return with_places(effect, [(script.path, text)], state)
 
 
-_DEVICES = ("/dev/", "/proc/", "/sys/")
-
-
-def _places_told(arguments: tuple[str, ...]) -> tuple[Region, ...]:
-    """Absolute paths among the words behind a program, where it may write."""
-    words = (word.partition("=")[2] if word.startswith("-") else word for word in arguments)
-    paths = (word for word in words if word.startswith("/") and not word.startswith(("//", *_DEVICES)))
-    return tuple(region(path) for path in paths if path != "/")
+def _untold(subject: str) -> Effect:
+    return unknown(f"whether {subject} writes to the places that it is told is not known")
 
 
 def run_module(
@@ -93,7 +89,9 @@ def run_module(
     ]
     files = [root.below(f"{inside}{ending}").path for root in roots for ending in (".py", "/__main__.py")]
     entries = [(path, text) for path in files if (text := state.tree.text(path)) is not None]
-    told = _places_told(arguments) if entries else ()
+    told = told_places(arguments, state) if entries else ()
+    if told is None:
+        return _untold(program or name)
     return with_places(run_free_code(program or f"python -m {name}", state, *told), entries, state)
 
 
