@@ -7,6 +7,7 @@ from dataclasses import field
 from functools import cached_property
 
 from restage.record import Record
+from restage.shell.branches import Branch
 
 
 class Command(Record):
@@ -27,6 +28,8 @@ class Command(Record):
     """Files that redirections read, as written."""
     conditional: bool = False
     """May not run at all: right of `||`, in an `if`, a loop or a function."""
+    branches: tuple[Branch, ...] = field(default=(), compare=False)
+    """Those of conditions that it stands in, outermost first; none in a loop, which is taken to run at least once."""
     raw: str = field(default="", compare=False)
     """The command as the author wrote it, for reports."""
 

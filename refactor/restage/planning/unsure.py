@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from restage.api.product import Product, ProductKind
 from restage.api.region import Region
 from restage.api.tree import FromContext, Placed
 from restage.meaning.actions import Action
 from restage.meaning.walk import Step, Walk
 from restage.planning.beside import Unsortable
+from restage.shell.branches import Branch, one_surely_runs
 
 _OF_EVERY_BASE = frozenset(
     Region(path)
@@ -25,13 +24,20 @@ def find_unsure(
     for place in regions:
         if place in _OF_EVERY_BASE or place in there or _is_laid(place, walk):
             continue
-        touching = [(step, a) for step, a in actions if _touches(a, place)]
-        perhaps = [(step, a) for step, a in touching if _may_not_run(step, a) and id(a) in build]
-        # Two of them are the branches of one condition, of which one runs.
-        if len(perhaps) == 1 and len(touching) == 1:
+        makers = [(step, a) for step, a in actions if _writes(a, place)]
+        perhaps = [(step, a) for step, a in makers if a.command.branches and id(a) in build]
+        if perhaps and not _is_made(makers):
             step, action = perhaps[0]
             return Unsortable(step.position, f"`{action.command}` may not run, and then {place} is not there")
     return None
+
+
+def _is_made(makers: list[tuple[Step, Action]]) -> bool:
+    """Whether one of them runs in any case: by itself, or in each branch of a condition."""
+    ways: dict[int, list[tuple[Branch, ...]]] = {}
+    for step, action in makers:
+        ways.setdefault(step.position, []).append(action.command.branches)
+    return any(map(one_surely_runs, ways.values()))
 
 
 def _is_there_by_itself(product: Product) -> bool:
@@ -40,17 +46,8 @@ def _is_there_by_itself(product: Product) -> bool:
     return product.kind is ProductKind.TOOL or of_language
 
 
-_LOOP = re.compile(r"\b(?:for|while|until)\b")
-
-
-def _may_not_run(step: Step, action: Action) -> bool:
-    """Whether a condition decides; what a loop does is done at least once."""
-    return action.command.conditional and _LOOP.search(step.instruction.text) is None
-
-
-def _touches(action: Action, place: Region) -> bool:
-    effect = action.effect
-    return any(place.overlaps(touched) for touched in (*effect.writes, *effect.reads))
+def _writes(action: Action, place: Region) -> bool:
+    return any(place.overlaps(written) for written in action.effect.writes)
 
 
 def _is_laid(place: Region, walk: Walk) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from restage.record import Record, replace
+from restage.shell.branches import SKIPPED, Branch, branch_at
 from restage.shell.grammar import CASE_ENDS, MAY_NOT_RUN, SUBSTITUTIONS, Item, outermost, row, spans, tree
 from restage.shell.pipelines import Pipeline, and_or_lists, may_be_skipped
 from restage.shell.quoting import Spans, Unreadable
@@ -22,6 +23,7 @@ class _Place(Record):
     """Where commands stand: what they inherit from what is around them."""
 
     conditional: bool = False
+    forks: tuple["Node | Branch", ...] = ()
     scope: tuple[int, ...] = ()
     background: bool = False
     piped: bool = False
@@ -74,6 +76,13 @@ def _searched(item: Item) -> list["Node"]:
     return [child for child in item.node.children if child.type == "heredoc_body"]
 
 
+def _branches(forks: Iterable["Node | Branch"], offset: int) -> Iterator[Branch]:
+    for fork in forks:
+        found = fork if isinstance(fork, Branch) else branch_at(fork, offset)
+        if found is not None:
+            yield found
+
+
 class _Reader:
     def __init__(self, text: str, spans: Spans) -> None:
         self.text, self.spans = text, spans
@@ -87,7 +96,7 @@ class _Reader:
             inner = place
             if background:
                 inner = replace(place, background=True, scope=(*place.scope, members[0].start))
-            unsure = replace(inner, conditional=True)
+            unsure = replace(inner, conditional=True, forks=(*inner.forks, SKIPPED))
             skipped = may_be_skipped(self.text, members, last=members is lists[-1][0])
             for member, conditional in zip(members, skipped, strict=True):
                 yield member, unsure if conditional else inner
@@ -131,6 +140,7 @@ class _Reader:
             assignments=of.assignments,
             redirects=of.redirects,
             conditional=place.conditional,
+            branches=tuple(_branches(place.forks, items[0].start)),
             scope=place.scope,
             background=place.background,
             piped=place.piped,
@@ -144,7 +154,7 @@ class _Reader:
             if "\\" in self.text[node.start_byte : node.end_byte] and self.text[node.start_byte] == "`":
                 raise Unreadable("a backslash in backquotes")
             scope = (*place.scope, node.start_byte)
-            inner = _Place(place.conditional, scope, place.background, depth=place.depth + 1)
+            inner = _Place(place.conditional, place.forks, scope, place.background, depth=place.depth + 1)
             yield from self.inside(node.children, inner)
 
     def inside(self, nodes: Sequence["Node"], place: _Place) -> Iterator[SimpleCommand]:
@@ -155,7 +165,7 @@ class _Reader:
         node = item.node
         # A definition at the top level is the business of ``functions``, which knows the calls.
         if node.type in MAY_NOT_RUN and (node.type != "function_definition" or place.depth > 1):
-            place = replace(place, conditional=True)
+            place = replace(place, conditional=True, forks=(*place.forks, node))
         if node.type == "subshell":
             place = replace(place, scope=(*place.scope, item.start))
         if node.children[0].type == "((":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from restage.record import replace
+from restage.shell.branches import SKIPPED
 from restage.shell.quoting import Unreadable
 from restage.shell.script import Script, SimpleCommand
 from restage.shell.word import Literal, Opaque, Part, ShellWord, Variable
@@ -59,7 +60,9 @@ def inline_calls(script: Script) -> Script:
 
 def _conditional(commands: Iterable[SimpleCommand]) -> Iterator[SimpleCommand]:
     for command in commands:
-        yield replace(command, conditional=True, nested=tuple(_conditional(command.nested)))
+        branches = (SKIPPED, *command.branches)
+        nested = tuple(_conditional(command.nested))
+        yield replace(command, conditional=True, branches=branches, nested=nested)
 
 
 _Bodies = Mapping[str, tuple[SimpleCommand, ...]]
@@ -88,6 +91,7 @@ def _called(part: SimpleCommand, call: SimpleCommand) -> SimpleCommand:
     return replace(
         part,
         conditional=part.conditional or call.conditional,
+        branches=(*call.branches, *part.branches),
         scope=(*call.scope, *part.scope),
         background=part.background or call.background,
         piped=part.piped or call.piped,

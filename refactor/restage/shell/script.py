@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from restage.record import Record
+from restage.shell.branches import Branch
 from restage.shell.word import Literal, Opaque, Part, ShellWord, Variable
 
 __all__ = [
@@ -52,6 +53,8 @@ class SimpleCommand(Record):
     redirects: tuple[Redirect, ...] = ()
     conditional: bool = False
     """It may not run, or may run repeatedly, although the script succeeds."""
+    branches: tuple[Branch, ...] = ()
+    """Those that it stands in, outermost first."""
     scope: tuple[int, ...] = ()
     """Offsets of the subshells around it, outermost first: what cd and variables set lasts until its end."""
     background: bool = False
