@@ -190,6 +190,9 @@ def test_the_jre_inside_a_jdk_is_in_no_image_of_the_jre(
         ("-Xmx300m -agentlib:jdwp=transport=dt_socket", Verdict.PROVEN),
         ("-XX:SharedArchiveFile=app.jsa", Verdict.REFUTED),
         ("--add-modules jdk.compiler", Verdict.REFUTED),
+        ("-Xbootclasspath/a:/opt/java/openjdk/lib/tools.jar", Verdict.REFUTED),
+        ("-cp lib/a.jar:/opt/java/openjdk/lib/tools.jar", Verdict.REFUTED),
+        ("-cp lib/mytools.jar", Verdict.PROVEN),
     ],
 )
 def test_options_in_a_variable_count_as_those_of_the_start(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from restage.api.claim import ClaimKind
+from restage.api.claim import Basis, ClaimKind, Evidence
+from restage.record import replace
 from rooms import BUILD, SOURCES, Forge, proven, stages_after, two
 
 
@@ -270,6 +271,10 @@ def test_a_repository_that_only_the_build_needs_stays_in_the_builder(
 
 CALLS_SOMETHING = Forge(claims=(proven(ClaimKind.JAR_RUNTIME),))
 RUNS_ALONE = Forge(claims=(proven(ClaimKind.JAR_RUNTIME), proven(ClaimKind.UNNAMED_PROGRAM)))
+UNTOLD = replace(
+    proven(ClaimKind.UNNAMED_PROGRAM), evidence=Evidence(Basis.PARTIAL, "", missing=("what it calls",))
+)
+ONE_OF_TWO = Forge(claims=(*RUNS_ALONE.claims, UNTOLD))
 
 
 @pytest.mark.parametrize(
@@ -279,6 +284,8 @@ RUNS_ALONE = Forge(claims=(proven(ClaimKind.JAR_RUNTIME), proven(ClaimKind.UNNAM
         ("serve --needs java --needs jcmd", RUNS_ALONE, "apt-get install -y openjdk-17-jdk"),
         ("serve --needs java", Forge(), "apt-get install -y openjdk-17-jdk"),
         ("serve --needs java", CALLS_SOMETHING, "apt-get install -y openjdk-17-jdk"),
+        ("serve --needs java", ONE_OF_TWO, "apt-get install -y openjdk-17-jdk"),
+        ("serve --needs java --needs native2ascii", RUNS_ALONE, "apt-get install -y openjdk-17-jdk"),
     ],
 )
 def test_the_runtime_of_a_language_comes_in_the_place_of_its_tools_where_nothing_uses_these(

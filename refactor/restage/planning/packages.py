@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from restage.api.claim import ClaimKind, Verdict
+from restage.api.claim import Claim, ClaimKind, Verdict
 from restage.api.need import Need
 from restage.api.reduction import Reduction
 from restage.api.tree import Unknown
@@ -113,14 +113,18 @@ def plan_packages(
     dropping = Dropping(
         base,
         needed,
-        any(verdict(c) is not Verdict.PROVEN for c in claims if c.kind is ClaimKind.LIBRARIES_COVERED),
-        any(c.kind is ClaimKind.C_LINKAGE for c in claims),
-        any(c.kind is ClaimKind.UNNAMED_PROGRAM and holds(c, courage) for c in claims),
-        _makes_users(walk),
-        any(takes_next_number(action.command) for _, action in walk.actions if action.effect.users),
-        called(walk),
-        run_again(walk, sorted_),
-        any(c.kind is ClaimKind.JAR_RUNTIME for c in claims),
+        careful=any(
+            verdict(claim) is not Verdict.PROVEN for claim in _of(claims, ClaimKind.LIBRARIES_COVERED)
+        ),
+        through=any(_of(claims, ClaimKind.C_LINKAGE)),
+        unnamed=_all_hold(_of(claims, ClaimKind.UNNAMED_PROGRAM), courage),
+        makes_users=_makes_users(walk),
+        counts_ids=any(
+            takes_next_number(action.command) for _, action in walk.actions if action.effect.users
+        ),
+        in_build=called(walk),
+        run_again=run_again(walk, sorted_),
+        runs_alone=any(_of(claims, ClaimKind.JAR_RUNTIME)),
     )
     dropped = {name: why for name in dict.fromkeys(candidates) if (why := dropping.why_dropped(name, runs))}
     whole = installed_whole(walk, sorted_, dropped)
@@ -130,6 +134,15 @@ def plan_packages(
     why_none = None if dropped else _ALL_COME_AGAIN if whole else "every package may be needed at run time"
     applied = Applied("build-tools", ", ".join(dropped) or subject, bool(dropped), told, why_none)
     return PackagePlan(dropped, added, applied, dropped_groups(steps, dropped))
+
+
+def _of(claims: tuple[Claim, ...], kind: ClaimKind) -> list[Claim]:
+    return [claim for claim in claims if claim.kind is kind]
+
+
+def _all_hold(claims: list[Claim], courage: Courage) -> bool:
+    """Whether there are any, and each holds: what one program leaves open, another does not tell."""
+    return bool(claims) and all(holds(claim, courage) for claim in claims)
 
 
 def _unplannable(base: BaseImage | None, reductions: tuple[Reduction, ...], needs: Needs) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from restage.api import (
@@ -38,6 +39,8 @@ _JDK_MODULES = frozenset(
     """.split()
 )
 _ARCHIVES = ("-XX:SharedArchiveFile", "-XX:AOTCache", "-agentlib:", "-agentpath:")
+_OF_A_JDK = re.compile(r"\b(?:tools|dt|jconsole|sa-jdi)\.jar\b|/jmods\b|\bct\.sym\b")
+"""Files of a JDK that its JRE lacks."""
 _MOST_KEPT = 8
 """With more pieces than that the directory goes along whole."""
 _PLAIN_AGENTS = ("-agentlib:jdwp", "-agentlib:instrument", "-agentlib:management")
@@ -114,6 +117,10 @@ def _asked_for(starts: tuple[Start, ...], state: State) -> tuple[str, ...]:
             for word in run.words
             if word.startswith(_ARCHIVES) and not word.startswith(_PLAIN_AGENTS)
         ]
+        named = (word for word in (*run.words, *run.files) if _OF_A_JDK.search(word))
+        found += [f"{where} names {word}" for word in named]
+    class_path = state.variable("CLASSPATH")
+    found += [f"ENV CLASSPATH names {class_path}"] if _OF_A_JDK.search(class_path) else []
     return tuple(found)
 
 
