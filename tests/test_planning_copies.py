@@ -256,6 +256,8 @@ def test_directories_of_a_home_stay_its_users(tmp_path: Path, place: str, made: 
     [
         ("cp /opt/made ~/tool", []),
         ("cp /opt/made ~/bin/tool", ["RUN mkdir -p /home/app/bin && chown app /home/app/bin"]),
+        ("mv /opt/made ~/site", ["RUN mkdir -p /home/app/site && chown app /home/app/site"]),
+        ("mv /opt/other ~/tool", []),
         ("cp -r /opt/made ~/tools", ["RUN mkdir -p /home/app/tools && chown app /home/app/tools"]),
     ],
 )

@@ -87,7 +87,7 @@ def _owned(place: Region, draft: Drafting) -> Iterator[New]:
             product.region for product in action.known.products if product.kind is ProductKind.DEPENDENCIES
         )
         if place in made or (draft.sorted.builds(action) and place in action.effect.writes):
-            folder = region(place.path, "..") if _is_file(place, action) else place
+            folder = region(place.path, "..") if _is_file(place, action, draft) else place
             if folder == home:
                 return
             top = home.below(folder.path.removeprefix(home.path).strip("/").partition("/")[0])
@@ -98,12 +98,14 @@ def _owned(place: Region, draft: Drafting) -> Iterator[New]:
 
 
 _FILING = frozenset(
-    "cat cp curl echo envsubst head install jq ln mv openssl printf sed tail tee touch wget".split()
+    "cat cp curl echo envsubst head install jq openssl printf sed tail tee touch wget".split()
 )
 """Commands that write files, unless they say otherwise."""
+_MOVING = frozenset({"ln", "mv"})
+"""Commands that take directories as they take files."""
 
 
-def _is_file(place: Region, action: Action) -> bool:
+def _is_file(place: Region, action: Action, draft: Drafting) -> bool:
     """Whether the command made a file there, or one may think so: a directory of its name would take the file into it."""
     products = [product for product in action.known.products if product.region == place]
     if any(product.is_file for product in products) or action.state.tree.is_file(place.path):
@@ -112,8 +114,13 @@ def _is_file(place: Region, action: Action) -> bool:
         product.kind is ProductKind.DEPENDENCIES for product in products
     ):
         return False
-    sources = (action.state.path(word).path for word in action.command.arguments)
-    return action.command.name in _FILING and not any(map(action.state.tree.is_directory, sources))
+    sources = {action.state.path(word) for word in action.command.arguments}
+    if any(action.state.tree.is_directory(source.path) for source in sources):
+        return False
+    if action.command.name not in _MOVING:
+        return action.command.name in _FILING
+    known = (product for _, other in draft.walk.actions for product in other.known.products)
+    return all(product.is_file for product in known if product.region in sources)
 
 
 def copy_line(builder: str, place: Region, to: str | None = None) -> str:
