@@ -310,6 +310,11 @@ def test_a_start_of_which_the_place_or_the_programs_are_not_told_may_be_anything
 LISTS = {
     "p.config.js": "module.exports={apps:[{script:'a.js',env:{A:'1'},interpreter:'python3'},{script:'b.js'}]}",
     "p.json": '{"apps": [{"exec_interpreter": "python3", "script": "a.js"}, {"script": "b.js"}]}',
+    "q.config.js": """module.exports = { apps: [
+  // { name: 'old', script: 'old.py' },
+  { name: `}`, script: "a.js", interpreter: 'python3', args: `--port ${PORT}` },
+  { name: 'b', script: 'b.js', args: ['run', 'x'], watch: true } ] }
+""",
     "p.yml": "apps:\n  - script: a.js\n    interpreter: python3\n  - name: b\n    script: b.js\n",
 }
 
@@ -318,6 +323,27 @@ LISTS = {
 def test_an_interpreter_is_that_of_its_own_program(tmp_path: Path, path: str) -> None:
     own = make(tmp_path, {"package.json": EXPRESS, "a.js": "", "b.js": "", path: LISTS[path]})
     assert [str(run) for run in own.resolve(f"pm2-runtime {path}").runs] == ["python3 a.js", "node b.js"]
+
+
+@pytest.mark.parametrize(
+    ("apps", "runs"),
+    [
+        ("{script: 'a.js'}, {script: 'npm', args: 'run job'}", ["node a.js", "sh -c npm run job"]),
+        ("{script: 'npm', args: ['run', 'job'], cwd: './x'}", ["sh -c cd ./x && sh -c 'npm run job'"]),
+        ("{script: 'a.js'}, {script: path.join(__dirname, 'b.py')}", []),
+        ("{script: 'a.js', interpreter: PYTHON}", []),
+        ("{script: 'npm', args: `run ${JOB}`}", []),
+        ("{...common, script: 'a.js'}", []),
+        ("{script}", []),
+    ],
+)
+def test_each_program_of_a_process_list_has_words_of_its_own(
+    tmp_path: Path, apps: str, runs: list[str]
+) -> None:
+    config = {"p.config.js": f"module.exports = {{ apps: [{apps}] }}"}
+    found = make(tmp_path, {"package.json": EXPRESS, "a.js": "", **config}).resolve("pm2-runtime p.config.js")
+    assert [str(run) for run in found.runs] == runs
+    assert bool(found.anything) is not bool(runs)
 
 
 @pytest.mark.parametrize(

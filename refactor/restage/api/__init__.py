@@ -35,6 +35,8 @@ from restage.api.tree import Changed, FromContext, Gone, Made, Origin, Placed, T
 from restage.image.base import BaseImage, Libc, PackageManager, UnknownBase, Variant
 from restage.image.facilities import Facility
 from restage.project.context import Context, Kind
+from restage.project.readers.yaml_source import Malformed, Section, Value
+from restage.project.readers.yaml_source import documents as read_yaml
 from restage.project.toml_source import read_toml
 from restage.record import Record, replace
 from restage.shell.commands import Inline, Plain, options, unwrap
@@ -64,6 +66,7 @@ __all__ = [
     "Libc",
     "LinkedLibrary",
     "Made",
+    "Malformed",
     "MissingFile",
     "MissingLibrary",
     "MissingProgram",
@@ -90,6 +93,7 @@ __all__ = [
     "Region",
     "Resolution",
     "Role",
+    "Section",
     "ServedSite",
     "Start",
     "Started",
@@ -100,6 +104,7 @@ __all__ = [
     "Tree",
     "Unknown",
     "UnknownBase",
+    "Value",
     "VariableNeed",
     "Variant",
     "Verdict",
@@ -124,6 +129,7 @@ __all__ = [
     "program_paths",
     "programs_in",
     "read_toml",
+    "read_yaml",
     "region",
     "replace",
     "surely_there",

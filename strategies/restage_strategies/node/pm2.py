@@ -8,27 +8,15 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator
 
-from restage.api import Command, Need, PathNeed, Record, Resolution
+from restage.api import Command, Need, PathNeed, Resolution
 from restage_strategies.node.nodeline import resolve_main
+from restage_strategies.node.process_list import SPREAD, Entry, entries
 from restage_strategies.node.site import Site
 
 _VERBS = frozenset({"start", "restart", "reload"})
 _BY_ENDING = {".sh": "bash", ".py": "python", ".rb": "ruby", ".php": "php", ".pl": "perl", ".ts": "ts-node"}
 """What pm2 runs a file with that is none of Node.js, where nothing says otherwise."""
-_QUOTED = r"""["']?\s{0,8}:\s{0,8}["'`]([^"'`\n]{1,300})["'`]"""
-_PLAIN = r"""[ \t]{0,8}:[ \t]{1,8}([^"'`\s{},][^\n{},]{0,200})$"""
-_ARGUMENTS = re.compile(rf"\bargs{_QUOTED}")
-_TOKEN = re.compile(
-    rf"([{{}}]|^[ \t]{{0,20}}-(?=[ \t]))|\bscript(?:{_QUOTED}|{_PLAIN})|\b(?:exec_)?interpreter(?:{_QUOTED}|{_PLAIN})",
-    re.MULTILINE,
-)
-"""Braces and items of a list; scripts and interpreters, in quotes or plain."""
-_CWD = re.compile(
-    r"""\bcwd["']?\s{0,8}:\s{0,8}(?:["'`]([^"'`\n]{1,300})["'`]|(__dirname|process\.cwd\(\))\s{0,8}[,}\n])?"""
-)
-_COMMENT = re.compile(r"^[ \t]{0,80}//.*$", re.MULTILINE)
 
 
 def is_file(word: str) -> bool:
@@ -77,58 +65,40 @@ def _interpreter(script: str, told: str) -> tuple[str, ...] | None:
     return (ending,) if ending and not told else None
 
 
-class _Program(Record):
-    """One program of a process list."""
-
-    script: str
-    arguments: str
-    interpreter: str
-
-
 def _ecosystem(target: str, text: str, site: Site) -> Resolution:
     """The programs that a pm2 configuration starts."""
     own: tuple[Need, ...] = (PathNeed(site.state.path(target).path, "pm2 reads it"),)
-    programs = tuple(_programs(text))
-    if not programs:
+    found = entries(target, text)
+    if not found or any(_is_open(entry) for entry in found):
         return Resolution(needs=own, complete=False, anything=f"which programs {target} starts can't be told")
-    places = _places(text, len(programs), target)
-    if places is None:
+    places = [_place(entry, target) for entry in found]
+    if None in places:
         return Resolution(
             needs=own, complete=False, anything=f"where programs of {target} start can't be told"
         )
-    runs = [_in_place(_run(program), place) for program, place in zip(programs, places, strict=True)]
+    runs = (_in_place(_run(entry), place or ".") for entry, place in zip(found, places, strict=True))
     return Resolution(runs=tuple(runs), needs=own)
 
 
-def _programs(text: str) -> Iterator[_Program]:
-    """In the order of the text; an interpreter is that of the program in the same braces, or the same item of a list."""
-    arguments = _ARGUMENTS.findall(text)
-    lists: list[dict[str, str]] = [{}]
-    found: list[tuple[str, dict[str, str]]] = []
-    for match in _TOKEN.finditer(text):
-        mark, quoted, plain, interpreter, plain_interpreter = match.groups()
-        if mark == "{":
-            lists.append({})
-        elif mark == "}":
-            lists = lists[:-1] or [{}]
-        elif mark is None and (quoted or plain):
-            found.append((quoted or plain.strip(), lists[-1]))
-        elif mark is None:
-            lists[-1]["interpreter"] = interpreter or plain_interpreter.strip()
-        elif len(lists) == 1:
-            lists = [{}]
-    for number, (script, besides) in enumerate(found):
-        own = arguments[number] if number < len(arguments) else ""
-        yield _Program(script, own, besides.get("interpreter", ""))
+_INTERPRETERS = ("interpreter", "exec_interpreter")
 
 
-def _places(text: str, programs: int, target: str) -> list[str] | None:
-    """The directory of each program of a process list; None: it can't be told of which."""
-    own = {"__dirname": posixpath.dirname(target) or ".", "process.cwd()": ".", None: ""}
-    told = [match[1] or own[match[2]] for match in _CWD.finditer(_COMMENT.sub("", text))]
-    if not told:
-        return ["."] * programs
-    return told if len(told) == programs and all(told) else None
+def _is_open(entry: Entry) -> bool:
+    """Whether only running tells what the program is, what runs it, or what it is told."""
+    told = [entry.get(key, "") for key in ("script", *_INTERPRETERS)]
+    untold = entry.get("args", "") is None and not is_file(entry["script"] or "")
+    return SPREAD in entry or None in told or untold
+
+
+def _place(entry: Entry, target: str) -> str | None:
+    """The directory in which it starts; None: it can't be told."""
+    match entry.get("cwd", "."):
+        case "__dirname":
+            return posixpath.dirname(target) or "."
+        case "process.cwd()" | "":
+            return "."
+        case told:
+            return told
 
 
 def _in_place(command: Command, place: str) -> Command:
@@ -139,9 +109,10 @@ def _in_place(command: Command, place: str) -> Command:
     )
 
 
-def _run(program: _Program) -> Command:
-    script, arguments = program.script, program.arguments
-    other = _interpreter(script, program.interpreter)
+def _run(entry: Entry) -> Command:
+    script, arguments = entry["script"] or "", entry.get("args") or ""
+    told = next((entry[key] for key in _INTERPRETERS if entry.get(key)), None)
+    other = _interpreter(script, told or "")
     if other is not None:
         return Command((*other, *script.split(" ")))
     name = posixpath.basename(script.split(" ")[0])
