@@ -72,6 +72,13 @@ def test_a_plan_answers_for_what_it_leaves_out_and_for_nothing_else() -> None:
     assert {left.why for left in found.left} == {"its cache", "narrowed"}
 
 
+def test_a_planned_place_may_be_named_through_a_link() -> None:
+    """Today's `/bin` is a link to `/usr/bin`, and `COPY --from=… /uv /bin/` names that."""
+    had = {"/bin": "-> usr/bin", "/usr/bin/uv": "u", "/usr/bin/ux": "x"}
+    found = compared(had, {"/b": "b"}, promise=Promise((Explained("/bin/uv", "build tools"),)))
+    assert found.failures == (PathMissing("/bin"), PathMissing("/usr/bin/ux"))
+
+
 def test_what_the_user_allows_is_no_failure() -> None:
     promise = Promise(allowed=("/app/docs", "/app/*.map"))
     assert compared({"/app/docs/a": "a", "/app/b.map": "b"}, {"/x": "x"}, promise=promise).failures == ()

@@ -10,6 +10,7 @@ from restage.meaning.actions import Action
 from restage.meaning.walk import Walk
 from restage.planning.arrangement import Unchanged
 from restage.planning.situation import Split
+from restage.record import replace
 
 _SYSTEM = "/etc/gitconfig"
 
@@ -18,8 +19,11 @@ def planned_without(walk: Walk, plan: Callable[[frozenset[int]], Split | Unchang
     """The plan that leaves such settings in the builder, given the identities of the commands; else the one that keeps them."""
     settings = _settings_of_git(walk)
     found = plan(settings)
-    if not settings or (isinstance(found, Split) and _is_without_git(found, walk)):
+    if not settings:
         return found
+    if isinstance(found, Split) and _is_without_git(found, walk):
+        places = (place for _, a in walk.actions if id(a) in settings for place in a.effect.writes)
+        return replace(found, sorted=replace(found.sorted, gone=(*found.sorted.gone, *places)))
     return plan(frozenset())
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from restage.record import Record
+from restage.record import Record, replace
+from restage.verify.filesystem import FileSystem
 
 
 class Left(Record):
@@ -32,6 +34,16 @@ class Explained(Record):
         if "*" in self.place:
             return fnmatchcase(path, self.place) or fnmatchcase(path, f"{self.place}/*")
         return path == self.place or path.startswith(f"{self.place.rstrip('/')}/")
+
+    def in_place(self, files: FileSystem) -> Explained:
+        """The same without links on the way to the place: `/bin` is `/usr/bin` in today's images."""
+        return replace(self, place=_without_links(self.place, files))
+
+
+def _without_links(place: str, files: FileSystem) -> str:
+    folder, name = posixpath.split(place)
+    real = None if "*" in place else files.resolve(folder)
+    return posixpath.join(real, name) if real else place
 
 
 def goes_with_packages(link: str, target: str, planned: tuple[Explained, ...]) -> bool:

@@ -21,7 +21,7 @@ from restage.verify.excuses import (
 from restage.verify.failures import Failure, PathDiffers, PathMissing
 from restage.verify.filesystem import Entry, FileSystem, Kind
 from restage.verify.installed import Packages, made_by_scripts, packages
-from restage.verify.system import PROGRAMS, are_of_the_same, facilities, users
+from restage.verify.system import are_of_the_same, facilities, lies_in_package, users
 
 
 class Promise(Record):
@@ -62,6 +62,7 @@ class _Comparison:
         self.made = made_by_scripts(before, self.had.names - self.has.names)
         self.own = [path for path, entry in before.entries.items() if _is_own(path, entry, base)]
         self.parents = Counter(posixpath.dirname(path) for path in before.entries)
+        self.planned = tuple(explained.in_place(before) for explained in promise.planned or ())
 
     def found(self, path: str) -> Entry | None:
         """What the new image has at a path, links on the way followed, but not the path itself."""
@@ -99,7 +100,7 @@ class _Comparison:
             return "allowed by the configuration"
         if path in self.promise.varying:
             return "what every build names anew"
-        for explained in self.promise.planned or ():
+        for explained in self.planned:
             if explained.covers(path):
                 return explained.why
         if why := why_left(path):
@@ -136,8 +137,7 @@ class _Comparison:
                 yield PathDiffers(path, what, old, new)
 
     def _belongs_alike(self, path: str, was: Entry, now: Entry) -> bool:
-        of_package = path in self.had.of and path.startswith(PROGRAMS)
-        return of_package and are_of_the_same(was, now, self.before, self.after)
+        return lies_in_package(path, self.had) and are_of_the_same(was, now, self.before, self.after)
 
     def _leads_alike(self, path: str) -> bool:
         one, other = self.before.resolve(path), self.after.resolve(path)

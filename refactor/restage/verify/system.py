@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -65,8 +66,13 @@ def _is_automatic(place: str, had: Packages) -> bool:
     return bool(owners) and owners <= had.automatic
 
 
-PROGRAMS = ("/usr/", "/bin/", "/sbin/", "/lib/")
-"""Where packages keep what no volume covers."""
+PROGRAMS = ("/usr/", "/bin/", "/sbin/", "/lib/", "/var/spool/cron/")
+"""Where packages keep what no volume covers: the tables of cron are the image's own too."""
+
+
+def lies_in_package(path: str, had: Packages) -> bool:
+    """Whether a package keeps its programs there, or a file was put into a folder where it does."""
+    return path.startswith(PROGRAMS) and (path in had.of or posixpath.dirname(path) in had.of)
 
 
 def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages) -> Iterator[UserDiffers]:
@@ -82,7 +88,7 @@ def users(before: FileSystem, base: FileSystem, after: FileSystem, had: Packages
             if given.get(name) == number or has.get(name) == number:
                 continue
             owned = _owned(before, base, kind, number)
-            if name in of_packages and all(path in had.of and path.startswith(PROGRAMS) for path in owned):
+            if name in of_packages and all(lies_in_package(path, had) for path in owned):
                 continue
             if name in has or number >= 1000 or owned:
                 yield UserDiffers(f"{kind} {name}", number, has.get(name))
