@@ -139,6 +139,8 @@ def _pod(*images: str) -> str:
         ({"k8s/a.yaml": _pod("me/app", "you/other")}, []),
         ({"k8s/a.yaml": _pod("me/app"), "other/Dockerfile": "FROM a\n"}, []),
         ({"k8s/a.yaml": _pod("redis")}, []),
+        ({"k8s/a.yaml": _pod("hub.example/vault/app", "hub.example/redis")}, ["hub.example/vault/app"]),
+        ({"k8s/a.yaml": _pod("hub.example:5000/grafana/agent")}, []),
         ({"Makefile": "a:\n\tdocker build -t app .\n", "k8s/a.yaml": _pod("hub/app", "you/b")}, ["hub/app"]),
         ({"Makefile": "a:\n\tdocker build -t app .\n", "k8s/a.yaml": _pod("you/b")}, []),
         ({"docker-stack.yml": "services:\n  a:\n    image: me/app\n    command: x\n"}, ["me/app"]),

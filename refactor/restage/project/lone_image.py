@@ -63,4 +63,5 @@ def _is_anothers(name: str) -> bool:
     """Whether a known publisher brings it, from whichever registry."""
     host, slash, rest = name.partition("/")
     path = rest if slash and ("." in host or ":" in host) else name
-    return path.partition("/")[0] in _OFFICIAL | _PUBLISHERS
+    publisher, slash, _ = path.partition("/")
+    return publisher in (_PUBLISHERS if slash else _OFFICIAL)
