@@ -12,6 +12,31 @@ BROWSER = "/root/.cache/puppeteer"
 DIRECT: dict[str, object] = {"dependencies": {"puppeteer": "^22.1.0"}}
 
 
+PLAYWRIGHT = "/root/.cache/ms-playwright"
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "there"),
+    [
+        ("playwright", "1.30.0", True),
+        ("playwright", "~1.37.1", True),
+        ("playwright", "1.38.0", False),
+        ("playwright", "^1.30.0", False),
+        ("playwright-chromium", "^1.44.0", True),
+        ("@playwright/browser-chromium", "1.44.0", True),
+    ],
+)
+def test_playwright_downloads_browsers_when_it_is_installed_until_a_version(
+    tmp_path: Path, name: str, version: str, there: bool
+) -> None:
+    case = make(tmp_path, {"package.json": {"dependencies": {name: version}}})
+    assert (PLAYWRIGHT in paths(case.effect("npm install"))) is there
+    assert PLAYWRIGHT not in paths(case.effect("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install"))
+    assert not any(
+        path.startswith("/root") for path in paths(case.effect("PLAYWRIGHT_BROWSERS_PATH=0 npm install"))
+    )
+
+
 def _locked(version: str) -> dict[str, object]:
     packages = {"": {}, "node_modules/puppeteer": {"version": version}}
     return {
@@ -59,3 +84,19 @@ def test_what_is_not_downloaded_is_not_looked_for(
 ) -> None:
     found = paths(make(tmp_path, {"package.json": manifest}).effect(text))
     assert not any(path.startswith("/root") for path in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("npx gatsby telemetry --disable", "/root/.config/gatsby"),
+        ("npx astro telemetry disable", "/root/.config/astro"),
+        ("XDG_CONFIG_HOME=/etc/xdg npx turbo telemetry disable", "/etc/xdg/turborepo"),
+    ],
+)
+def test_what_is_reported_is_a_setting_of_the_user_and_no_build(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    dependencies = {"gatsby": "^5.0.0", "astro": "^4.0.0", "turbo": "^2.0.0"}
+    effect = make(tmp_path, {"package.json": {"dependencies": dependencies}}).effect(text)
+    assert paths(effect) == {place}

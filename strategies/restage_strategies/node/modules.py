@@ -104,6 +104,8 @@ def _downloads_of(name: str, version: str, root: Site) -> Iterator[Region]:
     if row is None or not row.downloads or _switched_off(row.unless, root):
         return
     told = root.variable(*row.told_by) if row.told_by else ""
+    if told == _INSIDE or _is_past(version, row.until):
+        return
     major = _major(version)
     if told:
         yield root.state.path(told)
@@ -114,6 +116,17 @@ def _downloads_of(name: str, version: str, root: Site) -> Iterator[Region]:
         yield root.home()
     elif major is None or row.since <= major:
         yield root.home(row.downloads)
+
+
+_INSIDE = "0"
+"""Playwright's word for: inside of its own package."""
+
+
+def _is_past(version: str, until: tuple[int, ...]) -> bool:
+    """Whether that version, or the newest of a range that leaves the minor open, downloads no more."""
+    parts = version.lstrip("~=v ").split(".")[: len(until)]
+    told = all(part.isdigit() and len(part) < 9 for part in parts)
+    return bool(until and version) and (not told or tuple(map(int, parts)) >= until)
 
 
 def _configured(name: str, root: Site) -> bool:

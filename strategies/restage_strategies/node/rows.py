@@ -28,6 +28,8 @@ class Row(Record):
     """A directory below the home directory that its install script fills and running needs."""
     since: int = 0
     """The first major version that does so."""
+    until: tuple[int, ...] = ()
+    """The first version that does so no more."""
     unless: tuple[str, ...] = ()
     """Variables that switch the download off."""
     told_by: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ def _row(name: str, fields: Mapping[str, Any]) -> Row:
         browser=browser,
         downloads=fields.get("downloads", ""),
         since=fields.get("since", 0),
+        until=tuple(int(part) for part in fields.get("until", "").split(".") if part),
         unless=words["unless"],
         told_by=words["told_by"],
     )

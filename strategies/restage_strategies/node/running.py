@@ -93,6 +93,8 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
     words = (call.name, *call.arguments)
     what = " ".join(words)[:60]
     match call.tool.kind:
+        case _ if call.name in _TELEMETRY and call.arguments[:1] == ("telemetry",):
+            return Effect(writes=(_configuration(_TELEMETRY[call.name], site),))
         case Kind.HOOKS:
             return hook_effect(call, site)
         case Kind.CLEAN:
@@ -113,6 +115,18 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
         case _:
             known = _special(call, site) or exact_effect(call, what, site)
             return known or with_places(_building(call, what, site), call, site)
+
+
+_TELEMETRY = {"gatsby": "gatsby", "astro": "astro", "turbo": "turborepo"}
+"""Tools that remember in their user's configuration whether they may report what they do, and where.
+
+Source: the tools' own documentation of telemetry; `next` keeps it below the project in a container.
+"""
+
+
+def _configuration(name: str, site: Site) -> Region:
+    told = site.variable("XDG_CONFIG_HOME")
+    return site.state.path(told).below(name) if told else site.home(f".config/{name}")
 
 
 def asks_only(arguments: tuple[str, ...]) -> bool:
@@ -148,7 +162,8 @@ def _building(call: ProgramCall, what: str, site: Site) -> Effect:
     caches = [region(site.directory, name) for name in build_caches(call.name)]
     words = counted_from_root(call.arguments, site) if call.name == "vite" else call.arguments
     places = outside_paths((*words, *site.assignments), site)
-    named = (*outputs(call.name), *told_outputs(call, site))
+    usual = outputs(call.name) if call.tool.kind is Kind.BUILD else ()
+    named = (*usual, *told_outputs(call, site))
     effect = project_effect(what, site, places, named, caches, _settings(call))
     return replace(effect, programs=COMPILING) if call.name in _COMPILERS else effect
 
