@@ -28,6 +28,7 @@ from restage_strategies.node.requests import (
 )
 from restage_strategies.node.runners import resolve_runner
 from restage_strategies.node.site import Site
+from restage_strategies.node.tasks import Task, task_of
 from restage_strategies.node.tools import Kind, package_of, tool
 from restage_strategies.node.wrapping import named_scripts, texts_of, wrapped
 
@@ -179,6 +180,8 @@ def _program(command: Command, call: ProgramCall, site: Site) -> Resolution:
             return _with(own, resolve_node(command, call.arguments, site))
         case Kind.DEV:
             return Resolution(needs=own, toolchain=develops(command, call.name))
+        case Kind.BUILD if (task := task_of(call, site)) is not None:
+            return _in_turn(command, task, site, own)
         case Kind.BUILD:
             return Resolution(needs=own, toolchain=builds(command, call.name))
         case Kind.CHECK:
@@ -196,6 +199,17 @@ def _program(command: Command, call: ProgramCall, site: Site) -> Resolution:
             return _with(own, resolve_runner(command, call, site))
         case Kind.CLEAN | Kind.TASK | Kind.HOOKS:
             return Resolution(needs=own)
+
+
+def _in_turn(command: Command, task: Task, site: Site, own: tuple[Need, ...]) -> Resolution:
+    needs = (*own, ProgramNeed(task.manager, f"`{command}` runs scripts by it"))
+    found = [_in_members(command, RunScript(name), task.members, site, needs) for name in task.scripts]
+    return Resolution(
+        tuple(run for one in found for run in one.runs),
+        tuple(dict.fromkeys(need for one in found for need in one.needs)),
+        complete=all(one.complete for one in found),
+        anything=next((one.anything for one in found if one.anything), None),
+    )
 
 
 def _program_needs(command: Command, call: ProgramCall, site: Site) -> tuple[Need, ...]:
