@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from restage.api import Basis, Evidence, Facility, FacilityNeed, Need, PackageNeed, Record, called, replace
+from restage.api import (
+    Basis,
+    Evidence,
+    Facility,
+    FacilityNeed,
+    Need,
+    PackageNeed,
+    Record,
+    Tree,
+    called,
+    replace,
+)
 from restage_strategies.node.addons import addons, linking
 from restage_strategies.node.inputs import packages
 from restage_strategies.node.locks import FILES, FILES_OF, Lock, Locked, lock_at
@@ -39,6 +50,20 @@ def natives_of(root: Site, manager: str = "") -> Natives:
     found = _by_lock(lock, manifests) if lock is not None and lock.packages else _by_manifest(manifests)
     unclear = tuple(f"what {file} links to" for file in linking(root))
     return replace(found, evidence=replace(found.evidence, missing=(*found.evidence.missing, *unclear)))
+
+
+def of_manifests(tree: Tree, manifests: tuple[Manifest, ...]) -> Natives:
+    """The same of packages that may each be installed for itself: with its own lockfile where it has one."""
+    found = [
+        _by_lock(lock, manifests) if lock is not None and lock.packages else _by_manifest((manifest,))
+        for manifest in manifests
+        for lock in (lock_at(tree, manifest.directory, FILES),)
+    ]
+    rows = {row.package: row for natives in found for row in natives.rows}
+    searched = f"{len(manifests)} packages of the project, for native code and install scripts"
+    missing = dict.fromkeys(name for natives in found for name in natives.evidence.missing)
+    known = tuple(rows[name] for name in sorted(rows))
+    return Natives(Evidence(Basis.SEARCH, searched, (), tuple(missing), _said(known)), known)
 
 
 def _by_lock(lock: Lock, manifests: tuple[Manifest, ...]) -> Natives:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from restage.api import Case, Command, Effect, Product, ProductKind, Region, State, region
+from restage.api import Case, Command, Effect, Product, ProductKind, Region, State, region, replace
 from restage_strategies.node.built import made_only, relative
 from restage_strategies.node.calls import PackageManagerCall, read_call
 from restage_strategies.node.globally import package_place
 from restage_strategies.node.inputs import packages, workspace_root
 from restage_strategies.node.modules import loaded_from, omits_dev
 from restage_strategies.node.npm import package_name
+from restage_strategies.node.own_installs import installs_by_itself
 from restage_strategies.node.places import caches, corepack_home, prefix
 from restage_strategies.node.requests import (
     Change,
@@ -30,8 +31,19 @@ INSTALLED = "what {} installed"
 """How an install's product is called; one that leaves dev dependencies out adds `for running`."""
 
 
+AND_OTHERS = ", and packages that it installed by itself"
+"""The end of what a product is called where a program installed packages in folders that nothing tells."""
+
+
 def products_of(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:
     """The products of a command whose effect this strategy gave."""
+    for product in _made(command, effect, state, case):
+        is_data = product.kind in (ProductKind.ARTIFACT, ProductKind.DEPENDENCIES)
+        others = AND_OTHERS if is_data and installs_by_itself(effect) else ""
+        yield replace(product, what=product.what + others)
+
+
+def _made(command: Command, effect: Effect, state: State, case: Case) -> Iterator[Product]:
     site = Site(state, case).having(command.environment)
     if effect.opaque is not None:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from restage.api import (
     Basis,
@@ -34,6 +34,8 @@ from restage_strategies.node.globally import brought_programs, is_plain, links_o
 from restage_strategies.node.locks import FILES_OF
 from restage_strategies.node.named import named_packages
 from restage_strategies.node.natives import Natives, natives_of, needs_of, with_names
+from restage_strategies.node.own_installs import natives_of_all
+from restage_strategies.node.products import AND_OTHERS
 from restage_strategies.node.rows import row_of
 from restage_strategies.node.site import Site
 from restage_strategies.node.sources import Named, named_in_sources
@@ -54,7 +56,28 @@ def reductions_of(
     package = product.what.partition(",")[0]
     for_container = product.kind is ProductKind.TOOL and not _is_built_with(package, site)
     found = () if for_container else front_end_offers(product, starts, state, case)
-    yield from found or with_node(_of_any(product, starts, site), state)
+    own = with_node(_of_any(product, starts, site), state)
+    yield from found or (_with_others(own, product, site) if product.what.endswith(AND_OTHERS) else own)
+
+
+def _with_others(found: Iterator[Reduction], product: Product, site: Site) -> Iterator[Reduction]:
+    """The same, where a program installed packages of the project besides."""
+    natives = natives_of_all(site.at(product.region.path))
+    needs = natives.needs(site)
+    claims = {
+        ReductionKind.SIBLING_BASE: Claim(ClaimKind.NODE_SIBLING, product.what, natives.evidence),
+        ReductionKind.BUILD_TOOLS: Claim(
+            ClaimKind.LIBRARIES_COVERED, product.what, Evidence(Basis.RULE, _LINKS)
+        ),
+    }
+    for reduction in found:
+        claim = claims.get(reduction.kind)
+        kept = needs if reduction.kind is ReductionKind.SIBLING_BASE else _at_hand(needs, site)
+        yield (
+            reduction
+            if claim is None
+            else replace(reduction, claims=(*reduction.claims, claim), needs=(*reduction.needs, *kept))
+        )
 
 
 def _of_any(product: Product, starts: tuple[Start, ...], site: Site) -> Iterator[Reduction]:
@@ -90,7 +113,7 @@ def _of_modules(product: Product, site: Site) -> Iterator[Reduction]:
     covered = Claim(ClaimKind.LIBRARIES_COVERED, product.what, Evidence(Basis.RULE, _LINKS))
     needs = natives.needs(site)
     yield Reduction(ReductionKind.SIBLING_BASE, product, (prebuilt, unnamed), (*needs, *named.needs))
-    kept = tuple(need for need in needs if _is_at_hand(need, site))
+    kept = _at_hand(needs, site)
     yield Reduction(ReductionKind.BUILD_TOOLS, product, (covered, unnamed), (*kept, *named.needs))
 
 
@@ -113,6 +136,10 @@ def _tree_before(tree: Tree, product: Product) -> Tree:
         if isinstance(event, Changed) and event.target == product.region and _MANAGERS.search(event.by):
             return tree.first(number)
     return tree
+
+
+def _at_hand(needs: Iterable[Need], site: Site) -> tuple[Need, ...]:
+    return tuple(need for need in needs if _is_at_hand(need, site))
 
 
 def _is_at_hand(need: Need, site: Site) -> bool:

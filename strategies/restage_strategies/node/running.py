@@ -15,6 +15,7 @@ from restage_strategies.node.inputs import is_there
 from restage_strategies.node.merging import merged
 from restage_strategies.node.natives import COMPILING
 from restage_strategies.node.outputs import told_outputs
+from restage_strategies.node.own_installs import with_own_install
 from restage_strategies.node.ownreads import files_of
 from restage_strategies.node.places import npm_setting
 from restage_strategies.node.plainwork import only_sets_hooks, plain_effect
@@ -114,7 +115,7 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
             return unknown(f"{call.name} writes to the database {database}, outside the project")
         case _:
             known = _special(call, site) or exact_effect(call, what, site)
-            return known or with_places(_building(call, what, site), call, site)
+            return with_own_install(known or with_places(_building(call, what, site), call, site), call, site)
 
 
 _TELEMETRY = {"gatsby": "gatsby", "astro": "astro", "turbo": "turborepo"}
