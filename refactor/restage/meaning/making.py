@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from restage.api.claim import Basis, Claim, ClaimKind, Evidence
 from restage.api.command import Command
 from restage.api.effect import Effect, unknown
-from restage.api.region import Region
+from restage.api.region import Region, outermost
 from restage.api.state import State
 from restage.image.base import BaseImage
 from restage.image.programs import base_programs
@@ -33,6 +35,8 @@ def making_effect(command: Command, state: State) -> Effect | None:
             return Effect(reads=(state.path("."),), writes=tuple(map(state.path, files)))
         case "msgfmt" | "msgmerge" | "msgcat" | "xgettext" | "pandoc" | "rsvg-convert" | "dot":
             return _document(command, state)
+        case "hugo" | "zola":
+            return _site(command, state)
         case name if name in _RECIPES:
             return project_recipe(command, state)
         case name if name in _COMPILERS:
@@ -71,6 +75,37 @@ def _document(command: Command, state: State) -> Effect:
     evidence = Evidence(Basis.SEARCH, f"`{command.name}` writes below the working directory")
     claim = Claim(ClaimKind.BOUNDED_WRITES, str(command), evidence)
     return Effect(reads=(here,), writes=(here,), claims=(claim,))
+
+
+_SETTINGS_OF_SITES = tuple(
+    f"{name}.{ending}" for name in ("hugo", "config") for ending in ("toml", "yaml", "yml", "json")
+)
+_PUBLISHED = re.compile(
+    r"""publish_?dir["']?\s{0,4}[:=]\s{0,4}["']?(?:/|\.\.)|^output_dir\s{0,4}=\s{0,4}"(?:/|\.\.)""",
+    re.I | re.M,
+)
+
+
+def _site(command: Command, state: State) -> Effect:
+    """A generator of sites: it writes below the project, or to where `-d` (Zola: `-o`) says."""
+    if not command.all_known:
+        return unknown(f"where `{command.name}` writes, only running tells")
+    parts = [part for word in command.words for part in word.split("=", 1)]
+    pairs = tuple(pairwise(parts))
+    source = next((value for flag, value in pairs if flag in ("-s", "--source", "--root", "-r")), ".")
+    here = state.path(source)
+    for name in _SETTINGS_OF_SITES:
+        if _PUBLISHED.search(state.tree.text(here.below(name).path) or ""):
+            return unknown(f"{name} has `{command.name}` write outside of its project")
+    told = [value for flag, value in pairs if flag in ("-d", "--destination", "-o", "--output-dir")]
+    places = tuple(
+        state.path(value if value[:1] in "/~" else posixpath.join(source, value)) for value in told
+    )
+    evidence = Evidence(Basis.SEARCH, f"the options and settings of `{command.name}`, for outputs elsewhere")
+    written = outermost((here, *places))
+    cache = Region(state.home).below(".cache/hugo_cache")
+    claim = Claim(ClaimKind.BOUNDED_WRITES, str(command), evidence)
+    return Effect(reads=outermost((state.path("."), here)), writes=written, caches=(cache,), claims=(claim,))
 
 
 _TAKES_KEYS = frozenset(("--recv-keys", "--receive-keys", "--recv-key", "--import"))

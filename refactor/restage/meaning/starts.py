@@ -22,6 +22,7 @@ from restage.meaning.given import Given
 from restage.meaning.handing import as_user, handed_over, on_signal
 from restage.meaning.lasting import state_after
 from restage.meaning.programs import engine_resolution, script_run_by, wrapper_needs
+from restage.meaning.toolchains import generator_at_start
 from restage.record import replace
 from restage.shell.commands import Inline, Plain, unwrap
 
@@ -132,7 +133,7 @@ class _Trail:
         if resolution.toolchain is not None and (command.conditional or self.by_hand):
             self.needs.append(ProgramNeed(command.words[0], f"`{command}` may be run"))
         if not command.conditional:
-            self.toolchain = self.toolchain or resolution.toolchain
+            self.toolchain = self.toolchain or resolution.toolchain or generator_at_start(command)
         if resolution.anything:
             self.unknown.append(resolution.anything)
         for inner in resolution.runs:

@@ -30,6 +30,29 @@ _WITH_VERB = {
 }
 
 
+_GENERATORS = {
+    "hugo": frozenset(("", "server", "serve", "build")),
+    "zola": frozenset(("serve", "build")),
+    "mdbook": frozenset(("serve", "watch", "build")),
+    "jekyll": frozenset(("serve", "server", "s", "build", "b")),
+    "trunk": frozenset(("serve", "watch", "build")),
+}
+"""Generators of sites by the verbs that build one, whoever installed them."""
+
+
+def generator_at_start(command: Command) -> ToolchainAtStart | None:
+    """Why a start that generates a site needs what that takes: themes, and programs that the generator calls."""
+    verb = next((word for word in command.arguments if not word.startswith("-")), "")
+    if verb not in _GENERATORS.get(command.name, ()) or {"--version", "--help", "-h"} & set(
+        command.arguments
+    ):
+        return None
+    return ToolchainAtStart(
+        f"the start `{command}` builds the site each time the container starts",
+        f"run `{command.name}` in a RUN and serve what it made",
+    )
+
+
 def toolchain_at_start(command: Command) -> ToolchainAtStart | None:
     """Why a start needs the toolchain, or None."""
     why = _BUILDERS.get(command.name)
