@@ -78,3 +78,16 @@ def test_what_an_option_names_may_not_be_there(tmp_path: Path) -> None:
     """`COPY --from` of a place that nothing makes does not build."""
     effect = Image(tmp_path, {"tools/build.py": ""}).effect("python -m tools.build --state=/var/lib/l")
     assert effect is not None and effect.opaque
+
+
+@pytest.mark.parametrize(
+    ("command", "places"),
+    [
+        ("mkdocs build -d /srv/www", {"/app", "/srv/www"}),
+        ("mkdocs build --site-dir=../www", {"/app", "/www"}),
+        ("sphinx-build -b html docs /srv/www", {"/app", "/srv/www"}),
+        ("pelican content -o output -s /etc/pelican.py", {"/app"}),
+    ],
+)
+def test_a_generator_writes_where_it_is_told(tmp_path: Path, command: str, places: set[str]) -> None:
+    assert set(paths(Image(tmp_path, {"docs/a.md": ""}).known_effect(command).writes)) == places

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 
 from restage.api import EVERYWHERE, Effect, Made, Region, State, region, told_places, unknown
 from restage_strategies.python.claims import bounded_writes
@@ -75,6 +76,20 @@ def run_script(path: str, arguments: tuple[str, ...], state: State) -> Effect:
 
 def _untold(subject: str) -> Effect:
     return unknown(f"whether {subject} writes to the places that it is told is not known")
+
+
+def places_of_outputs(arguments: tuple[str, ...], state: State) -> tuple[Region, ...]:
+    """Places outside of the working directory that options of a generator name: `mkdocs build -d /srv/www`."""
+    here = state.path()
+    parts = [part for word in arguments for part in (word.split("=", 1) if word[:2] == "--" else [word])]
+    told = (state.path(value) for option, value in pairwise(parts) if option in _OUTPUTS)
+    return tuple(place for place in told if not here.covers(place) and not place.covers(here))
+
+
+_OUTPUTS = frozenset(
+    """-d -o -O --site-dir --output --output-path --output-dir --outdir --out-dir --distpath --path-output --dest
+    --destination --build-dir --python_out --grpc_python_out --pyi_out --dist-dir""".split()
+)
 
 
 def run_module(

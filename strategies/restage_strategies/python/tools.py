@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from restage.api import NOTHING, Command, Effect, State, unknown
+from restage.api import NOTHING, Command, Effect, Region, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.databases import database_outside
 from restage_strategies.python.django import manage_effect
 from restage_strategies.python.downloads import nltk_place
 from restage_strategies.python.interpreter import data_folders_of, find_interpreter
 from restage_strategies.python.managers import MANAGERS, manager_effect
-from restage_strategies.python.own_code import run_own_code
+from restage_strategies.python.own_code import places_of_outputs, run_own_code
 from restage_strategies.python.pip import pip_effect
 
 _CHECKERS = frozenset(
@@ -68,7 +68,16 @@ def tool_effect(command: Command, state: State) -> Effect | None:
     database = database_outside(state.path(), state) if name in _MIGRATING else None
     if database is not None:
         return unknown(f"{name} may write to the database {database}, outside the project")
-    return run_own_code(name, state) if name in _PROJECT else None
+    return run_own_code(name, state, *_outputs(command, state)) if name in _PROJECT else None
+
+
+def _outputs(command: Command, state: State) -> tuple[Region, ...]:
+    """Where a generator is told to write; the second operand of sphinx-build is such a place too."""
+    words = command.arguments
+    operands = [word for word in words if word.startswith(("/", "../"))]
+    second = operands[-1:] if command.name.startswith("sphinx") and words[-1:] == tuple(operands[-1:]) else []
+    told = (*places_of_outputs(words, state), *(state.path(word) for word in second))
+    return tuple(place for place in dict.fromkeys(told) if not state.path().covers(place))
 
 
 def _download(name: str, arguments: tuple[str, ...], state: State) -> Effect:
