@@ -107,7 +107,14 @@ def test_a_member_of_a_workspace_is_started_by_name(tmp_path: Path, text: str) -
 
 
 @pytest.mark.parametrize(
-    "text", ["npm run gone", "pm2-runtime processes.json", "npm start -w nobody", "npx some-thing"]
+    "text",
+    [
+        "npm run gone",
+        "pm2-runtime processes.json",
+        "npm start -w nobody",
+        "npx some-thing",
+        "npx node-red -u /data",
+    ],
 )
 def test_a_start_that_cannot_be_followed_may_call_anything(tmp_path: Path, text: str) -> None:
     own = make(tmp_path, {"package.json": {**EXPRESS, "dependencies": {"pm2": "5"}}, "processes.json": "{}"})

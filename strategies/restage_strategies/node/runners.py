@@ -15,6 +15,14 @@ _VALUED = frozenset(
     --max-memory-restart --node-args --interpreter --watch-delay --ignore --loader --import --config-file -m
     --minUptime --spinSleepTime --pidFile --sourceDir --workingDir --uid --only""".split()
 )
+_ANYTHING = {
+    "node-red": "flows of Node-RED may call any program",
+    "n8n": "workflows of n8n may call any program",
+    "homebridge": "plugins of Homebridge may be added and call any program",
+    "iobroker": "adapters of ioBroker may be added and call any program",
+    "hubot": "scripts of Hubot may call any program",
+}
+"""Platforms whose users say, often only once it runs, what is called."""
 _BUILT = {"next": ".next", "nuxt": ".nuxt", "gatsby": "public", "docusaurus": "build", "serve": ""}
 
 
@@ -22,6 +30,8 @@ def resolve_runner(command: Command, call: ProgramCall, site: Site) -> Resolutio
     """What a runner or a package's server comes to."""
     operands = _operands(call.arguments)
     match call.name:
+        case name if name in _ANYTHING:
+            return Resolution(anything=_ANYTHING[name], complete=False)
         case "pm2" | "pm2-runtime" | "pm2-docker":
             return resolve_pm2(command, operands, call.arguments, site)
         case "forever":
