@@ -32,6 +32,8 @@ def project(tmp_path: Path) -> Project:
         ("npx vite build --mode live web --outDir=../../up", {"/app", "/up"}),
         ("dotenv -e ../.env -- vite build", {"/app"}),
         ("cross-env NODE_ENV=production webpack", {"/app"}),
+        ("wasm-pack build crates/a --target nodejs --out-dir ../../pkg", {"/app"}),
+        ("wasm-pack build --release crate --out-dir=../../up", {"/app", "/up"}),
         ("run-s one two", {"/app"}),
         ("npm install", {"/app/node_modules"}),
         ("echo nothing", set()),

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, replace, unknown
 from restage_strategies.node.calls import ProgramCall
+from restage_strategies.node.counted import counted, counted_behind
 from restage_strategies.node.databases import database_outside
 from restage_strategies.node.elsewhere import with_places
 from restage_strategies.node.exact import exact_effect, hook_effect
@@ -23,7 +24,6 @@ from restage_strategies.node.project import CONFIGURATION, outside_paths, projec
 from restage_strategies.node.requests import RunScript
 from restage_strategies.node.site import Site
 from restage_strategies.node.tools import Kind, build_caches, outputs
-from restage_strategies.node.vite import counted_from_root
 from restage_strategies.node.wrapping import named_scripts, texts_of, wrapped
 
 Follow = Callable[[Command, Site], Effect | None]
@@ -59,7 +59,7 @@ def text_effect(text: str, what: str, site: Site, follow: Follow) -> Effect:
 
 def _one(command: Command, what: str, site: Site, follow: Follow) -> Effect:
     effect = follow(command, site)
-    words = (*_counted(command, site), *command.outputs)
+    words = (*counted_behind(command.words, site), *command.outputs)
     if effect is None:
         plain = plain_effect(command, what, site)
         if plain is not None:
@@ -68,15 +68,6 @@ def _one(command: Command, what: str, site: Site, follow: Follow) -> Effect:
         return replace(project_effect(what, site, places), programs=(command.name,) if command.name else ())
     places = outside_paths(words, site)
     return merged((effect, project_effect(what, site, places))) if places else effect
-
-
-def _counted(command: Command, site: Site) -> tuple[str, ...]:
-    """The words after the program, paths as they count from the working directory."""
-    words = command.words
-    if "vite" not in words[:2]:
-        return command.arguments
-    number = words.index("vite") + 1
-    return (*words[1:number], *counted_from_root(words[number:], site))
 
 
 _SETTINGS = {"tsc": "tsconfig"}
@@ -161,8 +152,7 @@ def _several(call: ProgramCall, what: str, site: Site, follow: Follow) -> Effect
 
 def _building(call: ProgramCall, what: str, site: Site) -> Effect:
     caches = [region(site.directory, name) for name in build_caches(call.name)]
-    words = counted_from_root(call.arguments, site) if call.name == "vite" else call.arguments
-    places = outside_paths((*words, *site.assignments), site)
+    places = outside_paths((*counted(call.name, call.arguments, site), *site.assignments), site)
     usual = outputs(call.name) if call.tool.kind is Kind.BUILD else ()
     named = (*usual, *told_outputs(call, site))
     effect = project_effect(what, site, places, named, caches, _settings(call))
