@@ -60,6 +60,7 @@ def test_what_leaves_is_not_pruned_before(tmp_path: Path) -> None:
         {"server/main.js": "require('express').static('client/node_modules/vue/dist')\n"},
         {"server/package.json": json.dumps({"dependencies": {"web": "file:../client"}})},
         {"package.json": json.dumps({"workspaces": ["client", "server"]})},
+        {"server/main.js": "require('web/dist/app')\n"},
     ],
 )
 def test_what_the_server_may_find_stays(tmp_path: Path, changed: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from restage.api import (
     Basis,
@@ -95,6 +95,19 @@ def _links_to(package: Region, directory: str, state: State) -> bool:
     )
 
 
+def _names(packages: list[Region], state: State) -> Iterator[str]:
+    """What the packages are loaded by wherever a link to them was made: `npm link`, `npm install ../shared`."""
+    for package in packages:
+        manifest = manifest_at(state.tree, package.path)
+        if manifest is not None and manifest.name:
+            yield manifest.name
+
+
+def _loading(name: str, files: Mapping[str, str]) -> Iterator[str]:
+    pattern = re.compile(rf"""['"`]{re.escape(name)}['"`/]""")
+    return (path for path, text in files.items() if pattern.search(text))
+
+
 def _evidence(goes: tuple[Region, ...], starts: tuple[Start, ...], state: State) -> Evidence:
     """What the sources of the program say of `node_modules` or load from the package."""
     packages = [Region(posixpath.dirname(place.path)) for place in goes]
@@ -107,6 +120,7 @@ def _evidence(goes: tuple[Region, ...], starts: tuple[Start, ...], state: State)
         f"{path} lies in it" for path in files if any(package.covers(Region(path)) for package in packages)
     ]
     against += [f"{path} names node_modules" for path, text in files.items() if _MODULES.search(text)]
+    against += [f"{path} loads {name}" for name in _names(packages, state) for path in _loading(name, files)]
     what = ", ".join(posixpath.basename(package.path) for package in packages)
     missing = () if files else ("the sources that are started",)
     return Evidence(
