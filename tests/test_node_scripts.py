@@ -137,7 +137,7 @@ def test_an_output_whose_place_is_computed_is_not_known(tmp_path: Path, build: s
 @pytest.mark.parametrize(
     ("command", "files", "address"),
     [
-        ("npx prisma migrate deploy", {"prisma/schema.prisma": 'url = env("DATABASE_URL")'}, "file:{}"),
+        ("npx prisma migrate deploy", {"prisma/schema.prisma": 'url = "file:./a.db"'}, "file:{}"),
         ("npx prisma db push", {"prisma/schema.prisma": 'url = "file:{}"'}, ""),
         ("npx knex migrate:latest", {"knexfile.js": "module.exports = { filename: '{}' }"}, ""),
         ("npx sequelize db:migrate", {"config/config.json": '{"storage": "{}"}'}, ""),
@@ -151,6 +151,22 @@ def test_a_migration_to_a_file_outside_the_project_is_not_known(
     environment = {"DATABASE_URL": address.format(database)} if address else {}
     effect = make(tmp_path, {"package.json": EXPRESS, **told}, **environment).effect(command)
     assert (effect.opaque is None) is known
+
+
+@pytest.mark.parametrize(
+    ("address", "places"),
+    [
+        ("file:/var/lib/app/a.db", {"/app", "/var/lib/app"}),
+        ("file:/var/lib/a.db", {"/app", "/var/lib/a.db"}),
+        ("file:./a.db", {"/app"}),
+    ],
+)
+def test_prisma_makes_the_database_that_the_image_names(
+    tmp_path: Path, address: str, places: set[str]
+) -> None:
+    schema = 'datasource db {\n provider = "sqlite"\n url = env("DATABASE_URL")\n}\n'
+    files: dict[str, object] = {"package.json": EXPRESS, "prisma/schema.prisma": schema}
+    assert paths(make(tmp_path, files, DATABASE_URL=address).effect("npx prisma db push")) == places
 
 
 def test_scripts_that_call_each_other_end(tmp_path: Path) -> None:

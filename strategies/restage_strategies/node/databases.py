@@ -32,6 +32,30 @@ def database_outside(call: ProgramCall, site: Site) -> Region | None:
     return next((place for place in places if not here.covers(place)), None)
 
 
+_SHARED = frozenset(
+    ("/", "/tmp", "/var", "/var/lib", "/etc", "/opt", "/srv", "/home", "/usr", "/usr/local", "/mnt")
+)
+_ASKED = re.compile(r"""\bdatasource\s[^}]{0,2000}\burl\s{0,20}=\s{0,20}env\(\s{0,4}["'](\w{1,80})["']""")
+_MAKING = (("db",), ("migrate",))
+
+
+def database_made(call: ProgramCall, site: Site) -> Region | None:
+    """What Prisma surely makes of SQLite's database outside the project: its directory, for files beside it; else None.
+
+    A variable of the image that the schema asks for has to name it: of settings any part may be meant for other places.
+    """
+    if call.name != "prisma" or call.arguments[:1] not in _MAKING:
+        return None
+    asked = {name for text in _texts(site) for name in _ASKED.findall(text)}
+    told = [
+        path for name in sorted(asked) for path in _ADDRESS.findall(site.state.environment.get(name) or "")
+    ]
+    if len(told) != 1:
+        return None
+    folder = posixpath.dirname(posixpath.normpath(told[0]))
+    return region(told[0]) if folder in _SHARED or folder == site.state.home else region(folder)
+
+
 def _texts(site: Site) -> Iterator[str]:
     tree = site.state.tree
     for folder in _FOLDERS:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, replace, unknown
 from restage_strategies.node.calls import ProgramCall
 from restage_strategies.node.counted import counted, counted_behind
-from restage_strategies.node.databases import database_outside
+from restage_strategies.node.databases import database_made, database_outside
 from restage_strategies.node.elsewhere import with_places
 from restage_strategies.node.exact import exact_effect, hook_effect
 from restage_strategies.node.inputs import is_there
@@ -103,7 +103,9 @@ def program_effect(call: ProgramCall, site: Site, follow: Follow) -> Effect:
         case _ if call.name == "node" and asks_only(call.arguments):
             return NOTHING
         case _ if (database := database_outside(call, site)) is not None:
-            return unknown(f"{call.name} writes to the database {database}, outside the project")
+            made = database_made(call, site)
+            why = f"{call.name} writes to the database {database}, outside the project"
+            return unknown(why) if made is None else project_effect(what, site, (made,))
         case _:
             known = _special(call, site) or exact_effect(call, what, site)
             return with_own_install(known or with_places(_building(call, what, site), call, site), call, site)
