@@ -34,6 +34,8 @@ def effect_of(folder: Path, command: str) -> Effect:
         ("rm -rf src/*", " |  | /app/src"),
         ("rm -f src/*.o", " | /app/src | "),
         ("rm src/*.o", "/app/src | /app/src | "),
+        ("rm /go*.tar.gz", " |  | "),
+        ("rm /*.sh", "/ | / | "),
         ("mkdir -m 700 -p a /b/c", " | /app/a /b/c | "),
         ("touch ~/x", " | /root/x | "),
         ("ln -sf /opt/a /usr/local/bin/b", " | /usr/local/bin/b | "),

@@ -10,7 +10,7 @@ from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
 from restage.meaning.crontabs import crontab_effect
-from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob
+from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob, takes_only_made
 from restage.meaning.looking import is_harmless, looking
 from restage.record import replace
 from restage.shell.commands import options
@@ -105,7 +105,7 @@ def removing(operands: tuple[str, ...], state: State) -> Effect:
         elif last == "*" and not is_pattern(directory):
             deletes.append(state.path(directory or "."))
         else:
-            writes.append(parent_of_glob(text, state))
+            writes.extend(() if takes_only_made(text, state) else (parent_of_glob(text, state),))
             deletes.extend(made_and_matched(text, state))
     return Effect(deletes=tuple(deletes), writes=tuple(writes), repeatable=True)
 

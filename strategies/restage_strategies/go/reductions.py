@@ -40,6 +40,7 @@ def reductions_of(
         case Toolchain():
             claim = _unnamed(product, "every start and the sources behind it", ())
             yield Reduction(ReductionKind.BUILD_TOOLS, product, (claim,), goes=(product.region,))
+            yield Reduction(ReductionKind.SIBLING_BASE, product, (claim,))
         case Binary():
             yield from _of_binary(product, starts, state, case)
         case _:
