@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from restage.api import NOTHING, Command, Effect, Region, commands_of, outermost, region, replace, unknown
 from restage_strategies.node.calls import ProgramCall
+from restage_strategies.node.configured import configured_elsewhere
 from restage_strategies.node.counted import counted, counted_behind
 from restage_strategies.node.databases import database_made, database_outside
 from restage_strategies.node.elsewhere import with_places
@@ -154,7 +155,11 @@ def _several(call: ProgramCall, what: str, site: Site, follow: Follow) -> Effect
 
 def _building(call: ProgramCall, what: str, site: Site) -> Effect:
     caches = [region(site.directory, name) for name in build_caches(call.name)]
-    places = outside_paths((*counted(call.name, call.arguments, site), *site.assignments), site)
+    elsewhere = configured_elsewhere(call, site)
+    if elsewhere.unclear:
+        return unknown(f"{elsewhere.unclear}, and {call.name} may write there")
+    told = outside_paths((*counted(call.name, call.arguments, site), *site.assignments), site)
+    places = (*told, *elsewhere.outputs)
     usual = outputs(call.name) if call.tool.kind is Kind.BUILD else ()
     named = (*usual, *told_outputs(call, site))
     effect = project_effect(what, site, places, named, caches, _settings(call))
