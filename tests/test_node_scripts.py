@@ -32,6 +32,9 @@ def project(tmp_path: Path) -> Project:
         ("npx vite build --mode live web --outDir=../../up", {"/app", "/up"}),
         ("dotenv -e ../.env -- vite build", {"/app"}),
         ("cross-env NODE_ENV=production webpack", {"/app"}),
+        ("sass src:/srv/css", {"/app", "/srv/css"}),
+        ("node -e \"fs.mkdirSync('/srv/up')\"", {"/app", "/srv/up"}),
+        ("node -p \"fs.readFileSync('/srv/up')\"", {"/app"}),
         ("wasm-pack build crates/a --target nodejs --out-dir ../../pkg", {"/app"}),
         ("wasm-pack build --release crate --out-dir=../../up", {"/app", "/up"}),
         ("run-s one two", {"/app"}),
@@ -167,6 +170,15 @@ def test_prisma_makes_the_database_that_the_image_names(
     schema = 'datasource db {\n provider = "sqlite"\n url = env("DATABASE_URL")\n}\n'
     files: dict[str, object] = {"package.json": EXPRESS, "prisma/schema.prisma": schema}
     assert paths(make(tmp_path, files, DATABASE_URL=address).effect("npx prisma db push")) == places
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["npm run build -- --outDir /srv/www", "yarn build --outDir=/srv/www", "pnpm build --outDir /srv/www"],
+)
+def test_what_is_handed_on_to_a_script_says_where_it_writes(tmp_path: Path, command: str) -> None:
+    files: dict[str, object] = {"package.json": {"scripts": {"build": "tsc && vite build"}}}
+    assert "/srv/www" in paths(make(tmp_path, files).effect(command))
 
 
 def test_scripts_that_call_each_other_end(tmp_path: Path) -> None:

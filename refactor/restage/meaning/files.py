@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import takewhile
 
 from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
+from restage.meaning.archives import archiving, unpacking
 from restage.meaning.crontabs import crontab_effect
 from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob, takes_only_made
 from restage.meaning.looking import is_harmless, looking
@@ -81,6 +83,8 @@ def file_effect(command: Command, state: State) -> Effect | None:
             return _transfer(name, parsed.operands, flags, state)
         case "find":
             return _find(command, state)
+        case "tar" | "bsdtar" | "zip" if (made := archiving(command, state)) is not None:
+            return made
         case "tar" | "bsdtar" | "unzip" | "gunzip" | "gzip" | "bunzip2" | "xz" | "unxz" | "7z":
             return unpacking(command, state)
         case _:
@@ -185,7 +189,19 @@ def find_starts(command: Command, state: State) -> tuple[Region, ...]:
 def _find(command: Command, state: State) -> Effect:
     changes = {"-delete", "-exec", "-execdir", "-ok"} & set(command.arguments)
     regions = find_starts(command, state) if changes else ()
-    return Effect(reads=regions, writes=regions, repeatable=True)
+    told = tuple(
+        state.path(word) for word in _executed(command.arguments) if word.startswith(("/", "../", "~/"))
+    )
+    return Effect(reads=regions, writes=(*regions, *told), repeatable=not told)
+
+
+def _executed(arguments: tuple[str, ...]) -> Iterator[str]:
+    """The operands of the commands that find runs: `-exec cp {} /srv/www`."""
+    waiting = iter(arguments)
+    for word in waiting:
+        if word in ("-exec", "-execdir", "-ok"):
+            next(waiting, None)
+            yield from takewhile(lambda each: each not in (";", "\\;", "+"), waiting)
 
 
 def _first_option(arguments: tuple[str, ...]) -> int:
@@ -193,48 +209,6 @@ def _first_option(arguments: tuple[str, ...]) -> int:
         (number for number, text in enumerate(arguments) if text.startswith(("-", "(", "!", "\\"))),
         len(arguments),
     )
-
-
-def unpacking(command: Command, state: State) -> Effect:
-    """The effect of an archiver: reads the archive, writes where it is told to unpack; makes an archive otherwise."""
-    arguments = command.arguments
-    texts = [text for text in arguments if not text.startswith("-")]
-    directory = next(
-        (arguments[i + 1] for i, text in enumerate(arguments[:-1]) if text in ("-C", "--directory", "-d")),
-        None,
-    )
-    directory = directory or next(
-        (text.partition("=")[2] for text in arguments if text.startswith("--directory=")), None
-    )
-    archives = tuple(
-        state.path(text) for text in texts if "." in posixpath.basename(text) and text != directory
-    )
-    if command.name in ("gzip", "xz", "gunzip", "bunzip2", "unxz"):
-        return Effect(
-            reads=archives,
-            writes=tuple(Region(posixpath.dirname(a.path) or "/") for a in archives),
-            repeatable=True,
-        )
-    return Effect(
-        reads=archives,
-        writes=(state.path(directory or "."),),
-        programs=tuple(_unpackers(arguments)) if command.name == "tar" else (),
-        repeatable=bool(archives),
-    )
-
-
-_UNPACKERS = {
-    "xz": (".xz", ".txz", ".lzma"),
-    "bzip2": (".bz2", ".tbz", ".tbz2"),
-    "zstd": (".zst", ".tzst"),
-}
-
-
-def _unpackers(arguments: tuple[str, ...]) -> Iterator[str]:
-    """The programs that tar calls, told by the name of the archive."""
-    for program, endings in _UNPACKERS.items():
-        if any(text.endswith(endings) for text in arguments):
-            yield program
 
 
 def keeps_content(command: Command) -> bool:

@@ -15,6 +15,8 @@ def counted(name: str, arguments: tuple[str, ...], site: Site) -> tuple[str, ...
             return counted_from_root(arguments, site)
         case "wasm-pack":
             return _from_crate(arguments)
+        case "sass" | "node-sass":  # `sass src:/srv/www`
+            return tuple(part for word in arguments for part in word.split(":"))
         case _:
             return arguments
 

@@ -25,7 +25,7 @@ def with_places(effect: Effect, call: ProgramCall, site: Site) -> Effect:
     """The effect of a script of the project with the places that it names; unknown where one may not be there."""
     if call.name not in _RUNNERS or effect.opaque:
         return effect
-    further: list[Region] = []
+    further = list(_literals(call))
     for name, text in _texts(call, site):
         for place in _named(text, site):
             if any(known.covers(place) for known in (*effect.writes, *effect.caches, *further)):
@@ -35,6 +35,18 @@ def with_places(effect: Effect, call: ProgramCall, site: Site) -> Effect:
                 return unknown(f"{name} names {place} by a variable, and may write there")
             further.append(there)
     return replace(effect, writes=(*effect.writes, *further)) if further else effect
+
+
+_LITERAL = re.compile(r"""["'`](/(?:[\w.@+-]+/)*[\w.@+-]+)["'`]""")
+_WRITING = re.compile(r"write|mkdir|append|copy|cpSync|\bcp\b|rename|symlink|createWrite")
+
+
+def _literals(call: ProgramCall) -> Iterator[Region]:
+    """Places that code on the line itself names, where it writes: `node -e "fs.mkdirSync('/data')"`."""
+    if not read_node(call.arguments).main:
+        for word in call.arguments:
+            if _WRITING.search(word):
+                yield from (region(path) for path in _LITERAL.findall(word))
 
 
 def _texts(call: ProgramCall, site: Site) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import shlex
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from restage_strategies.node.exact import exact_effect, hook_effect
 from restage_strategies.node.inputs import is_there
 from restage_strategies.node.merging import merged
 from restage_strategies.node.natives import COMPILING
-from restage_strategies.node.outputs import told_outputs
+from restage_strategies.node.outputs import option_values, told_outputs
 from restage_strategies.node.own_installs import with_own_install
 from restage_strategies.node.ownreads import files_of
 from restage_strategies.node.places import npm_setting
@@ -37,7 +38,9 @@ def script_effect(run: RunScript, site: Site, follow: Follow) -> Effect | None:
         return None
     here = site.at(manifest.directory)
     names = [name for name in (f"pre{run.name}", run.name, f"post{run.name}") if name in manifest.scripts]
-    return merged(text_effect(manifest.scripts[name], f"npm run {name}", here, follow) for name in names)
+    told = "".join(f" {shlex.quote(word)}" for word in run.arguments)
+    texts = {name: manifest.scripts[name] + (told if name == run.name else "") for name in names}
+    return merged(text_effect(texts[name], f"npm run {name}", here, follow) for name in names)
 
 
 def text_effect(text: str, what: str, site: Site, follow: Follow) -> Effect:
@@ -180,7 +183,7 @@ def _special(call: ProgramCall, site: Site) -> Effect | None:
                 site.state.path(told) if told and told != "0" else site.home(".cache/ms-playwright"), site
             )
         case "puppeteer", ("browsers",):
-            told = site.variable("PUPPETEER_CACHE_DIR")
+            told = next(iter(option_values("--path", words)), "") or site.variable("PUPPETEER_CACHE_DIR")
             return _download(site.state.path(told) if told else site.home(".cache/puppeteer"), site)
         case "cypress", ("install",):
             return Effect(caches=(site.home(".cache/Cypress"),))
