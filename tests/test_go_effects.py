@@ -322,7 +322,9 @@ def test_a_build_of_one_package_or_another_writes_the_file_that_it_names(
 
 def test_what_is_built_of_one_package_or_another_has_the_needs_of_all(tmp_path: Path) -> None:
     calls = 'package main\n\nimport "os/exec"\n\nfunc main() { exec.Command("%s") }\n'
+    library = (calls % "hg").replace("package main", "package common").replace("main()", "Do()")
     files = {**LAYOUT, "cmd/server/main.go": calls % "ps", "cmd/tool/main.go": calls % "ssh"}
+    files["cmd/common/common.go"] = library
     stage = Stage(tmp_path, files)
     stage.run("go build -o /srv/shop ./cmd/$SERVICE")
     resolution = stage.resolve("/srv/shop")
@@ -340,6 +342,10 @@ def test_what_is_built_of_one_package_or_another_has_the_needs_of_all(tmp_path: 
         ("swag init --to=/srv/docs", False),
         ("swag init --to ../docs", False),
         ("swag init --settings /etc/swag.yaml", True),
+        ("swag init --instanceName x --basePath=/api", True),
+        ("swag init --base-path /api --host-url=/v1", True),
+        ("swag init --url-file=/srv/urls", False),
+        ("swag init --prefix=/srv/docs", False),
     ],
 )
 def test_a_generator_that_names_another_place_may_write_there(

@@ -249,3 +249,21 @@ def test_a_migration_writes_the_database_that_it_is_told(
     assert effect is not None and effect.opaque is None
     elsewhere = {place.path for place in effect.writes if not place.path.startswith("/app")}
     assert elsewhere == ({database} if database else set())
+
+
+@pytest.mark.parametrize(
+    ("options", "known"),
+    [
+        ("--public-url /static/", True),
+        ("--public-url=/static/", True),
+        ("--dist /srv/site", True),
+        ("--config /srv/site", False),
+    ],
+)
+def test_a_part_of_an_address_is_no_place_that_a_front_end_is_built_in(
+    tmp_path: Path, options: str, known: bool
+) -> None:
+    effect = Stage(tmp_path, {"Cargo.toml": manifest("app"), "src/main.rs": MAIN}).effect(
+        f"trunk build {options}"
+    )
+    assert effect is not None and (not effect.opaque) is known

@@ -15,13 +15,12 @@ _OF_THE_SYSTEM = tuple(
     map(Region, "/bin /dev /etc /lib /proc /root/go /sbin /sys /tmp /usr/include /usr/lib /usr/share".split())
 )
 """Where tools look for headers and settings, and what is gone with the command."""
-
 _DEVICES = ("/dev/", "/proc/", "/sys/")
 
 _OF_ADDRESSES = frozenset(
-    "api base basename baseurl domain endpoint host hostname href origin proxy route servlet uri url".split()
+    "address api base basename baseurl domain endpoint host hostname href origin proxy route servlet uri url".split()
 )
-_OF_FOLDERS = frozenset("dir directory file folder".split())
+_OF_FOLDERS = frozenset("cache database db dir directory file folder out output socket".split())
 _OF_PATHS = frozenset({"context path", "root path", "public path", "mount path"})
 _OF_FILES = frozenset(
     "o out outdir outfile output destination dest dst dump export log save target write i input src source".split()
@@ -40,7 +39,7 @@ def is_address(name: str) -> bool:
 
 def _words_of(name: str) -> list[str]:
     """The words of `--base-url`, `PUBLIC_URL`, `server.contextPath`, in small letters."""
-    return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
 
 
 def _pairs(words: list[str]) -> Iterator[str]:
@@ -102,8 +101,18 @@ def named_elsewhere(command: Command, known: tuple[Region, ...], state: State) -
         value = word.rpartition("=")[2]
         if not command.is_known(number + 1) or not value.startswith(("/", "../", "~/")):
             continue
+        if _gives_address(command.arguments, number):
+            continue
         place = state.path(value)
         input_ = state.tree.is_file(place.path) or state.tree.is_directory(place.path)
         if not input_ and not any(around.covers(place) for around in (*known, *_OF_THE_SYSTEM)):
             return place
     return None
+
+
+def _gives_address(words: tuple[str, ...], at: int) -> bool:
+    """Whether a word gives a part of an address: `--basePath=/api`, `--public-url /static/`."""
+    option, sign, _ = words[at].partition("=")
+    if not sign and at:
+        option = words[at - 1]
+    return option.startswith("-") and is_address(option)
