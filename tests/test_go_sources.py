@@ -135,6 +135,12 @@ def test_a_computed_name_may_come_from_who_imports_the_package(
         ("os/exec", 'c := &exec.Cmd{Path: "/usr/bin/ip", Args: args}; c.Run()', {"/usr/bin/ip"}, 0),
         ("os/exec", "c := exec.Cmd{Path: found}; c.Run()", set(), 1),
         ("os/exec", "var c exec.Cmd; c.Run()", set(), 0),
+        ("os/exec", 'var c exec.Cmd; c.Path = os.Getenv("TOOL"); c.Run()', set(), 1),
+        ("os/exec", 'c := new(exec.Cmd); c.Path = "/usr/bin/ip"; u.Path = other()', {"/usr/bin/ip"}, 0),
+        ("os/exec", 'c := exec.Command("ip"); c.Path = found; c.Run()', {"ip"}, 1),
+        ("os/exec", "exec.ExecTask{Command: found}; exec.Cmd{Command: found}", set(), 0),
+        ("github.com/alexellis/go-execute/v2", 'execute.ExecTask{Command: "ip"}', {"ip"}, 0),
+        ("os/exec", 'start := exec.Command; start("ip"); start = other', {"ip"}, 1),
         ("os/exec", 'start := exec.Command; start("ip", "link")', {"ip"}, 0),
         ("os/exec", "runner{start: exec.Command}.all()", set(), 1),
         ("github.com/bitfield/script", 'script.Exec("ip -4 addr | sort")', {"ip", "sort"}, 0),
@@ -149,11 +155,32 @@ def test_every_way_to_start_a_program_is_seen(imported: str, body: str, named: s
 
 
 @pytest.mark.parametrize(
+    ("body", "untold"),
+    [
+        ('fmt.Printf("usage: %s", os.Args[0]); exec.Command(os.Getenv("TOOL"))', 1),
+        ("exec.Command(filepath.Join(os.Args[0], helper))", 1),
+        ('self := os.Args[0] + "-helper"; exec.Command(self)', 1),
+        ('self, err := os.Executable(); self, err = settings["tool"]; exec.Command(self)', 1),
+        ("exec.Command(os.Args[0], again...)", 0),
+        ("self, err := os.Executable(); exec.Command(self)", 0),
+        ('exec.Command("/proc/self/exe")', 0),
+    ],
+)
+def test_only_a_call_of_the_program_itself_needs_no_name(body: str, untold: int) -> None:
+    text = f'package main\nimport ("fmt"; "os"; "os/exec")\nfunc main() {{ {body} }}\n'
+    found = calls_in([read_go("/app/main.go", text)], "/app")
+    assert len(found.computed) == 1 and len(found.untold) == untold and not found.named
+
+
+@pytest.mark.parametrize(
     ("function", "call"),
     [
         ("func run(name string, args ...string) { exec.Command(name, args...) }", 'run("ip", "link")'),
         ("func run(ctx context.Context, name string) { exec.CommandContext(ctx, name) }", 'run(ctx, "ip")'),
         ("func (r *runner) run(dir, name string) { exec.Command(name) }", 'r.run("/tmp", "ip")'),
+        ("func run(name string) { go func() { exec.Command(name) }() }", 'run("ip")'),
+        ("func run(name string) { if name == x { exec.Command(name) } }", 'run("ip"); T{run: 1}; t.run(x)'),
+        ("func run(name string) func() error { exec.Command(name) }", 'run("ip")'),
     ],
 )
 def test_a_function_that_starts_what_it_is_handed_starts_what_its_callers_name(
@@ -163,3 +190,56 @@ def test_a_function_that_starts_what_it_is_handed_starts_what_its_callers_name(
     found = calls_in([read_go("/app/main.go", text)], "/app")
     assert [(call.program, call.where) for call in found.named] == [("ip", "main.go:4")]
     assert not found.computed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "func run(name string) { if x { name = tool }; exec.Command(name) }",
+        "func run(name string) { name, err := chosen(name); exec.Command(name) }",
+        "func run(name string) { flag.StringVar(&name); exec.Command(name) }",
+        "func run(name string) { for _, name := range tools { exec.Command(name) } }",
+        "func run(name string) { each(func(name string) { exec.Command(name) }) }",
+        "func run(name string) { exec.Command(name) }\nfunc all() { each(tools, run) }",
+        "func run(name string) { exec.Command(name) }\nfunc all() { setup()\nrun(tool) }",
+        "func run(name string) { exec.Command(name) }\nfunc all() { run(pair()) }",
+        "func run(name string) { exec.Command(name) }\nfunc all(same string) { run(same) }\nconst same = `ip`",
+        "func run(name string) { exec.Command(name) }\nfunc all() { run(tool) }\nvar name = `ip`",
+        "func run(name string) { exec.Command(name) }\nfunc all() { flag.StringVar(&t); run(t) }\nvar t = `ip`",
+        "func run(name string) { exec.Command(name) }\nfunc all() { t, err := other(); run(t) }\nvar t = `ip`",
+        "func run(name string) { exec.Command(name) }\nfunc all() { t += other; run(t) }\nvar t = `ip`",
+        "func run(dir, name string) { exec.Command(dir) }\nfunc all() { run(pair()) }",
+    ],
+)
+def test_what_may_hold_something_else_than_callers_name_is_untold(body: str) -> None:
+    text = f'package main\nimport "os/exec"\n{body}\nfunc main() {{ run("ip", "") }}\n'
+    assert len(calls_in([read_go("/app/main.go", text)], "/app").untold) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "untold"),
+    [
+        ("s.Start(settings)", 1),
+        ("begin(s.Start)", 1),
+        ("Start(settings); s.start(settings)", 0),
+        ('s.Start("ip")', 0),
+        ("s.Start(tool)", 1),
+    ],
+)
+def test_a_method_may_be_called_by_who_knows_but_an_interface(other: str, untold: int) -> None:
+    files = {
+        "/app/main.go": 'package main\nimport ("shop/sh"; "shop/work")\nfunc main() { work.Do(sh.Runner{}) }',
+        "/app/sh/sh.go": 'package sh\nimport "os/exec"\nconst tool = "ip"\n'
+        'func (Runner) Start(n string) { exec.Command(n) }\nfunc x() { r.Start("ip") }',
+        "/app/work/work.go": f"package work\ntype Starter interface {{ Start(n string) }}\nfunc Do(s Starter) {{ {other} }}",
+    }
+    found = calls_in([read_go(path, text) for path, text in files.items()], "/app")
+    assert len(found.untold) == untold
+
+
+@pytest.mark.parametrize(
+    ("folder", "lines"), [("x", {("bash", "scripts/a.sh")}), ("vendor/example.org/x", set())]
+)
+def test_only_the_projects_own_code_calls_its_scripts(folder: str, lines: set[tuple[str, ...]]) -> None:
+    text = 'package x\nimport "os/exec"\nfunc f() { exec.Command("bash", "scripts/a.sh", other) }'
+    assert {*calls_in([read_go(f"/app/{folder}/x.go", text)], "/app").lines} == lines

@@ -28,10 +28,13 @@ class Tool(Record):
 
 
 class Starter(Record):
-    """A package whose functions start programs: which argument of each is the name, or a whole command line."""
+    """A package whose functions start programs."""
 
     package: str
-    functions: Mapping[str, int]
+    functions: Mapping[str, int | None]
+    """Which argument of each is the name, or a whole command line; None: what it starts nothing tells."""
+    structures: Mapping[str, str]
+    """Types whose values are commands, with the field that is the name."""
 
 
 @cache
@@ -71,9 +74,9 @@ def called_by(import_path: str) -> tuple[str, ...]:
 
 
 def started_by(import_path: str) -> Starter | None:
-    """What a package starts programs by; an argument that no call has: what it starts nothing tells."""
+    """What a package starts programs by."""
     row = _table()["starts"].get(import_path)
-    return Starter(row["package"], row["functions"]) if row else None
+    return Starter(row["package"], row["functions"], row.get("structures", {})) if row else None
 
 
 def loaded_by(import_path: str) -> tuple[str, str] | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from bisect import bisect_left
+from functools import cached_property, lru_cache
 
 from restage.api import Record, Token
 from restage_strategies.go.constraint import Tags
-from restage_strategies.go.tokens import literal, tokens
+from restage_strategies.go.functions import Function, functions_of
+from restage_strategies.go.tokens import literal, significant, tokens
 
 _BUILD_LINE = re.compile(r"^//go:build[ \t]+(.*)$", re.MULTILINE)
 _OLD_BUILD_LINE = re.compile(r"^//[ \t]*\+build[ \t]+(.*)$", re.MULTILINE)
@@ -36,6 +38,24 @@ class GoFile(Record):
     preamble: str
     """The comment above `import "C"`: C code and `#cgo` lines; empty without cgo."""
     text: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its tokens without white space and comments; for files that are asked several times."""
+        return significant(self.text)
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Its functions, in order, by positions of `tokens`."""
+        return functions_of(self.tokens)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.text)]
+
+    def line(self, offset: int) -> int:
+        """The line of an offset, from 1; for files in which many are asked for."""
+        return bisect_left(self._ends, offset) + 1
 
     @property
     def uses_cgo(self) -> bool:
