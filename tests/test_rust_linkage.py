@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restage.api import Basis, ClaimKind, Evidence, PackageNeed, ProgramNeed, Reduction
-from restage_strategies.rust.calls import Source, calls_in
+from restage_strategies.rust.calls import calls_in
 from restage_strategies.rust.lock import read_lock
 from restage_strategies.rust.manifest import read_manifest
 from restage_strategies.rust.rows import closure_of, is_pure, links_of
+from restage_strategies.rust.source import Source
 from restage_strategies.rust.tokens import tokens
 from rust_image import MAIN, Stage, lock, manifest, program_stage
 
@@ -108,6 +109,8 @@ def test_a_long_line_takes_linear_time() -> None:
         ('sh::run("git", "pull");', {"git"}, 0),
         ("sh::run(&settings.run);", set(), 1),
         ("sh::run(std::env::current_exe());", set(), 0),
+        ("println!(current_exe()); sh::run(&settings.run);", set(), 1),
+        ("sh::run(std::env::current_exe()?.with_file_name(&settings.run));", set(), 1),
     ],
 )
 def test_a_computed_name_may_come_from_another_file(main: str, named: set[str], untold: int) -> None:
@@ -126,6 +129,14 @@ def test_a_computed_name_may_come_from_another_file(main: str, named: set[str], 
         ('fn main() { unsafe { libc::system(c"ip link | sort".as_ptr()) }; }', {"ip", "sort"}, 0),
         ('use nix::unistd::execvp; fn main() { execvp(c"ip", &[]); }', {"ip"}, 0),
         ("fn main() { nix::unistd::execv(&path, &[]); }", set(), 1),
+        ('fn main() { unsafe { libc::execlp(b"ip\\0".as_ptr()) }; }', {"ip"}, 0),
+        ("fn main() { let me = std::env::current_exe()?; std::process::Command::new(&me); }", set(), 0),
+        ("fn main() { if let Ok(me) = current_exe() { std::process::Command::new(me); } }", set(), 0),
+        ("fn main() { let me = current_exe()?; let me = other(me); process::Command::new(me); }", set(), 1),
+        ('fn main() { let t = "ip"; for t in all { process::Command::new(t); } }', set(), 1),
+        ('fn main() { let t = "ip"; all.map(|(_, t)| process::Command::new(t)); }', set(), 1),
+        ('fn run(t: &str) { let u = "ip"; process::Command::new(t); }', set(), 1),
+        ('const T: &str = "ip"; fn main() { process::Command::new(T.replace("i", x)); }', set(), 1),
         ("fn system(n: u8) {} fn main() { system(1); }", set(), 0),
     ],
 )
@@ -139,6 +150,13 @@ def test_every_way_to_start_a_program_is_seen(text: str, named: set[str], untold
     [
         ("fn run(p: &str, a: &[&str]) { Command::new(p).args(a); }", 'run("ip", &[])', {"ip"}, 0),
         ("impl R { fn run(&self, d: &Path, p: &str) { Command::new(p); } }", 'r.run(d, "ip")', {"ip"}, 0),
+        ("impl R { fn run(&self, p: &str) { Command::new(p); } }", 'r.run("ip"); run(other())', {"ip"}, 0),
+        ("impl R { fn run(&self, p: &str) { Command::new(p); } }", 'R::run(&R, "ip")', {"ip"}, 0),
+        ("impl R { fn run(&self, p: &str) { Command::new(p); } }", "r.run(q); R::run(&R, other())", set(), 1),
+        ("fn run(p: &str) { match q { A => { all(p) } B => Command::new(p) } }", 'run("ip")', {"ip"}, 0),
+        ("fn run(p: &str) { fn b(p: &str) {} Command::new(p); }", 'run("ip"); b(x)', {"ip"}, 0),
+        ("use sh::run; fn run(p: &str) { Command::new(p); }", 'run("ip"); r.run(x); run!(x)', {"ip"}, 0),
+        ("fn run(p: &str) { Command::new(p); }", "run(current_exe()?)", set(), 0),
         ("fn run<P: AsRef<OsStr>>(p: P) { Command::new(&p); }", 'run("ip"); run(other())', {"ip"}, 1),
         ("fn run(m: HashMap<A, B>, p: &str) { Command::new(p); }", 'run(m, "ip")', set(), 1),
         ("fn run(p: &str) { Command::new(p); }", "", set(), 1),
@@ -152,13 +170,38 @@ def test_a_function_that_starts_what_it_is_handed_starts_what_its_callers_name(
     assert ({call.program for call in found.named}, len(found.untold)) == (named, untold)
 
 
-def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fn run(p: &str) { let p = chosen(p); Command::new(&p); }",
+        "fn run(mut p: String) { p.push_str(x); Command::new(&p); }",
+        "fn run(p: &str) { if let Some(p) = other() { Command::new(p); } }",
+        "fn run(p: &str) { let (p, q) = other(); Command::new(p); }",
+        "fn run(p: &str) { for p in all { Command::new(p); } }",
+        "fn run(p: &str) { all.for_each(|p| { Command::new(p); }); }",
+        "fn run(p: &str) { all.map(move |(n, p): (u8, &str)| Command::new(p)); }",
+        "fn run(p: &str) { match q { Some(p) if ok(p) => Command::new(p), _ => x } }",
+        "fn run(p: &str) { match q { A => { x } Foo { p } => Command::new(p) } }",
+        "fn run(p: &str) { Command::new(p.trim()); }",
+        "fn run(p: &str) { Command::new(p); } fn all() { names().for_each(run); }",
+        "fn run(p: &str) { Command::new(p); } fn all() { Runner { run }; }",
+        "fn run(p: &str) { Command::new(p); } fn all() { run::<&str>(other()); }",
+        "use sh::run as start; fn run(p: &str) { Command::new(p); }",
+    ],
+)
+def test_what_may_hold_something_else_than_callers_name_is_untold(text: str) -> None:
+    source = f'use std::process::Command; {text} fn main() {{ run("ip") }}'
+    assert len(calls_in((Source("main.rs", source),)).untold) == 1
+
+
+@pytest.mark.parametrize("name", ["app", "store"])
+def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path, name: str) -> None:
     source = "fn main() { std::process::Command::new(pick()); }"
     stage = program_stage(tmp_path, source, Makefile="all:\n\tcargo build --release\n")
-    made = stage.run("make && cp target/release/app /usr/local/bin/app")
-    found = stage.offers_for(made, "app")
+    made = stage.run(f"make && cp target/release/app /usr/local/bin/{name}")
+    found = stage.offers_for(made, name)
     missing = {told for offer in found for claim in offer.claims for told in claim.evidence.missing}
-    assert stage.resolve("app") is not None
+    assert stage.resolve(name) is not None
     assert "which program main.rs:1 calls" in {told.replace("src/", "") for told in missing}
 
 

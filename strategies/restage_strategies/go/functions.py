@@ -12,7 +12,9 @@ _OF_TYPES = frozenset(".*[],<-")
 _MOST_NAMES = 40
 """In front of one `=`."""
 _MOST_TOKENS = 400
-"""Of what one function takes, or gives."""
+"""Of what one function takes."""
+_MOST_OF_RESULT = 60
+"""Of what it gives."""
 
 
 class Function(Record):
@@ -97,7 +99,7 @@ def _closed(found: list[Token], at: int, most: int = _MOST_TOKENS) -> int:
 
 def _body(found: list[Token], at: int) -> int | None:
     """The position of the bracket that opens the body behind what a function gives; None: it has none."""
-    last = min(at + _MOST_TOKENS, len(found))
+    last = min(at + _MOST_OF_RESULT, len(found))
     while at < last:
         kind, text, _ = found[at]
         if text == "{" and found[at - 1][1] not in ("interface", "struct"):

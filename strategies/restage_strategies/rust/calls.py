@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice, takewhile
 
-from restage.api import COMMON_PROGRAMS, Record, Token, is_program, line_of, programs_in
-from restage_strategies.rust.handing import Parameter, handed_to, parameter_at
+from restage.api import COMMON_PROGRAMS, Record, Token, is_program, programs_in
+from restage_strategies.rust.bindings import ITSELF, bindings, stands_alone, value_at
+from restage_strategies.rust.functions import Function, around
+from restage_strategies.rust.handing import Handed, Parameter, handed_to
+from restage_strategies.rust.source import Source
 from restage_strategies.rust.starters import MAY_START, Starters
-from restage_strategies.rust.tokens import is_literal, shipped
+from restage_strategies.rust.tokens import is_literal
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _MOST_CALLS = 300
 """In one file; what stands behind them is not looked at."""
+_MOST_INSIDE = 20_000
+"""How many tokens of a function are looked at for what may give its parameters other values."""
 _ARGUMENTS = frozenset({"args", "argv", "cli", "opt", "opts", "matches", "arg", "arguments"})
 _READERS = frozenset({"args", "args_os", "Parser", "ArgMatches", "StructOpt", "get_matches"})
-
-
-class Source(Record):
-    """One Rust file."""
-
-    path: str
-    """Relative to the directory that places are told from."""
-    text: str
-
-    @cached_property
-    def tokens(self) -> list[Token]:
-        """Its tokens, tests left out."""
-        return shipped(self.text)
-
-    def where(self, token: Token) -> str:
-        """The place of a token, for reports."""
-        return f"{self.path}:{line_of(self.text, token[2])}"
 
 
 class Call(Record):
@@ -58,31 +46,25 @@ class Calls(Record):
 
 def calls_in(sources: tuple[Source, ...]) -> Calls:
     """The programs that these files call; a computed name is looked for among the strings of all of them."""
+    searches = [_Search(source) for source in sources if MAY_START.search(source.text)]
+    given = handed_to((taken for search in searches for taken, _ in search.handing), sources)
+    for search in searches:
+        search.take(given)
     named: dict[str, Call] = {}
-    computed: list[str] = []
-    arguments: list[str] = []
-    lines: dict[tuple[str, ...], None] = {}
-    for source in sources:
-        if not MAY_START.search(source.text):
-            continue
-        search = _Search(source)
-        search.handed_by(sources)
+    for search in searches:
         for call in search.named:
             named.setdefault(call.program, call)
-        computed += search.computed
-        lines |= dict.fromkeys(search.lines)
-        arguments += search.from_arguments
+    computed = [where for search in searches for where in search.computed]
     handed = [call for source in sources for call in _handed(source)] if computed else []
     for call in handed:
         if call.program.rpartition("/")[2] in COMMON_PROGRAMS:
             named.setdefault(call.program, call)
-    itself = any("current_exe" in source.text for source in sources)
     return Calls(
         tuple(sorted(named.values(), key=lambda c: c.where)),
         tuple(computed),
-        tuple(arguments),
-        () if handed or itself else tuple(computed),
-        tuple(lines),
+        tuple(where for search in searches for where in search.from_arguments),
+        () if handed else tuple(where for search in searches for where in search.untold),
+        tuple(dict.fromkeys(line for search in searches for line in search.lines)),
     )
 
 
@@ -107,36 +89,41 @@ class _Search:
         self.lines: list[tuple[str, ...]] = []
         self.computed: list[str] = []
         self.from_arguments: list[str] = []
-        self._handing: list[tuple[Parameter, str]] = []
+        self.untold: list[str] = []
+        """Of `computed`, all but those that start the program itself."""
+        self.handing: list[tuple[Parameter, str]] = []
+        """Parameters of the project's functions that name a program, each with the place that starts it."""
         self._source, self._tokens = source, source.tokens
+        self._bound: dict[Function, frozenset[str]] = {}
         self._starters = Starters(source.tokens)
         found = ((at, self._starters.argument_at(at)) for at in range(len(self._tokens)))
         for at, start in islice(((at, start) for at, start in found if start is not None), _MOST_CALLS):
             self._call(at, start)
-        self.computed += [
-            source.where(token) for at, token in enumerate(self._tokens) if self._starters.is_handed_on(at)
-        ]
+        for at, token in enumerate(self._tokens):
+            if self._starters.is_handed_on(at):
+                self._computed(source.where(token))
 
-    def handed_by(self, sources: Iterable[Source]) -> None:
-        """Name what calls in these files hand over; a place that takes something else is computed."""
-        for taken, where in self._handing:
-            told: set[bool] = set()
-            for source in sources:
-                if f"{taken.function}(" in source.text:
-                    told |= {self._handed(source, at, start) for at, start in handed_to(taken, source.tokens)}
-            if told != {True}:
-                self.computed.append(where)
+    def take(self, given: Mapping[Parameter, list[Handed]]) -> None:
+        """Name what calls hand over; a place that takes something else is computed."""
+        for taken, where in self.handing:
+            told = [self._handed(use) for use in given.get(taken, [])]
+            if not told or not all(told):
+                self._computed(where)
 
-    def _handed(self, source: Source, at: int, start: int) -> bool:
-        """Whether a call of a function that starts a program tells which."""
-        token = source.tokens[start + 1 if source.tokens[start][1] == "&" else start]
-        if not is_literal(token):
+    def _handed(self, use: Handed) -> bool:
+        """Whether a use of a function that starts a program tells which."""
+        source = use.source
+        if use.start is None:
             return False
-        where = source.where(source.tokens[at])
-        self._all((token[1],), where)
-        if token[1].rpartition("/")[2] in _SHELLS:
-            self._shell(source.tokens, start, where)
-        return True
+        start = use.start + (source.tokens[use.start][1] == "&")
+        name, where = value_at(source.tokens, start), source.where(source.tokens[use.at])
+        if name == ITSELF:
+            self.computed.append(where)
+        elif name is not None:
+            self._all((name,), where)
+            if name.rpartition("/")[2] in _SHELLS:
+                self._shell(source.tokens, start, where)
+        return name is not None
 
     def _call(self, at: int, start: int) -> None:
         if start >= len(self._tokens):
@@ -149,6 +136,9 @@ class _Search:
         if name is None:
             self._untold(at, start, where)
             return
+        if name == ITSELF:
+            self.computed.append(where)
+            return
         name = name.rstrip("\0")
         if self._tokens[at + 1][1] == "!" or " " in name:
             self._all(programs_in(name), where)
@@ -159,16 +149,32 @@ class _Search:
             self._shell(self._tokens, start, where)
 
     def _untold(self, at: int, start: int, where: str) -> None:
-        taken = parameter_at(self._tokens, at, start) if self._stands_alone(start) else None
+        taken = self._parameter(at, start)
         if taken is not None:
-            self._handing.append((taken, where))
+            self.handing.append((taken, where))
+        elif self._from_arguments(start):
+            self.from_arguments.append(where)
         else:
-            (self.from_arguments if self._from_arguments(start) else self.computed).append(where)
+            self._computed(where)
 
-    def _stands_alone(self, start: int) -> bool:
-        """Whether an argument is one name and nothing else."""
-        end = start + (2 if self._tokens[start][1] == "&" else 1)
-        return end < len(self._tokens) and self._tokens[end][1] in (")", ",")
+    def _parameter(self, at: int, start: int) -> Parameter | None:
+        """The parameter that an argument is; None: it is none, or may hold something else than what callers gave."""
+        start += self._tokens[start][1] == "&"
+        function = around(self._source.functions, at)
+        if function is None or not stands_alone(self._tokens, start):
+            return None
+        name = self._tokens[start][1]
+        if function.end - function.body > _MOST_INSIDE:
+            return None
+        if name not in function.parameters or name in self._bound_in(function):
+            return None
+        return Parameter(function.name, function.parameters.index(name), function.is_method)
+
+    def _bound_in(self, function: Function) -> frozenset[str]:
+        if function not in self._bound:
+            given = bindings(self._tokens, function.body, function.end)
+            self._bound[function] = frozenset(name for name, _ in given)
+        return self._bound[function]
 
     def _from_arguments(self, start: int) -> bool:
         """Whether an argument of the command line is handed on, by the names that such things go by."""
@@ -193,15 +199,18 @@ class _Search:
     def _all(self, programs: Iterable[str], where: str) -> None:
         self.named += [Call(program, where) for program in programs if is_program(program)]
 
+    def _computed(self, where: str) -> None:
+        self.computed.append(where)
+        self.untold.append(where)
+
     def _value(self, start: int) -> str | None:
         """The string that an argument is: a literal, or a name that is given one and never anything else."""
+        start = min(start + (self._tokens[start][1] == "&"), len(self._tokens) - 1)
         token = self._tokens[start]
-        if token[1] == "&":
-            token = self._tokens[min(start + 1, len(self._tokens) - 1)]
         if is_literal(token):
             return token[1]
-        if token[0] != "word":
-            return None
+        if token[0] != "word" or not stands_alone(self._tokens, start):
+            return value_at(self._tokens, start)
         values = self._given.get(token[1], set())
         return next(iter(values)) if len(values) == 1 else None
 
@@ -209,15 +218,9 @@ class _Search:
     def _given(self) -> dict[str, set[str | None]]:
         """Each name that is given something, with the strings; None stands for anything else."""
         values: dict[str, set[str | None]] = {}
-        found = self._tokens
-        for at in range(len(found) - 2):
-            sign, after = found[at + 1][1], found[at + 2]
-            if found[at][0] != "word" or sign not in ("=", ":") or after[1] == "=":
-                continue
-            if sign == ":":  # the value stands behind a type, if there is one at all
-                equals = next(
-                    (n for n in range(at + 2, min(at + 9, len(found) - 1)) if found[n][1] == "="), None
-                )
-                after = found[at] if equals is None else found[equals + 1]
-            values.setdefault(found[at][1], set()).add(after[1] if is_literal(after) else None)
+        for name, value in bindings(self._tokens, 0, len(self._tokens)):
+            values.setdefault(name, set()).add(value)
+        for function in self._source.functions:
+            for name in function.named:
+                values.setdefault(name, set()).add(None)
         return values

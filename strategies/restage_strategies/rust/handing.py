@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from restage.api import Record, Token, arguments_of
-
-_MOST_BACK = 4_000
-"""How many tokens in front of a call are looked at for the function that it stands in."""
+from restage_strategies.rust.source import Source
 
 
 class Parameter(Record):
@@ -19,41 +18,70 @@ class Parameter(Record):
     is_method: bool
 
 
-def parameter_at(found: list[Token], at: int, start: int) -> Parameter | None:
-    """The parameter of the function around a place that the argument at `start` is; None: it is none."""
-    name = found[start + 1][1] if found[start][1] == "&" and start + 1 < len(found) else found[start][1]
-    for begin in range(at, max(at - _MOST_BACK, -1), -1):
-        if found[begin][1] == "fn" and begin + 2 < len(found) and found[begin + 1][0] == "word":
-            opening = next(
-                (n for n in range(begin + 2, begin + 60) if found[n : n + 1] and found[n][1] == "("), None
-            )
-            return None if opening is None else _parameter(found, begin, opening, name)
-    return None
+class Handed(Record):
+    """What one use of a function gives a parameter."""
+
+    source: Source
+    at: int
+    start: int | None
+    """Where the argument begins; None: nothing tells what it is given, the function is handed on itself there."""
 
 
-def _parameter(found: list[Token], begin: int, opening: int, name: str) -> Parameter | None:
-    parameters = arguments_of(found, opening + 1)
-    is_method = any(token[1] == "self" for token in parameters[0][:4])
-    for position, words in enumerate(parameters):
-        texts = [word[1] for word in words[:3] if word[1] != "mut"]
-        if texts[:2] == [name, ":"]:
-            # A comma between angle brackets would count as one between parameters.
-            told = all("<" not in (word[1] for word in each) for each in parameters[:position])
-            return Parameter(found[begin + 1][1], position - is_method, is_method) if told else None
-    return None
+def handed_to(parameters: Iterable[Parameter], sources: Iterable[Source]) -> Mapping[Parameter, list[Handed]]:
+    """What each use of their functions gives these parameters, in one pass over the files."""
+    asked: dict[str, list[Parameter]] = defaultdict(list)
+    for parameter in dict.fromkeys(parameters):
+        asked[parameter.function].append(parameter)
+    given: dict[Parameter, list[Handed]] = defaultdict(list)
+    for source in sources if asked else ():
+        if not any(name in source.text for name in asked):
+            continue
+        for at in _uses(source.tokens, asked):
+            for parameter in asked[source.tokens[at][1]]:
+                for start in _given(parameter, source.tokens, at):
+                    given[parameter].append(Handed(source, at, start))
+    return given
 
 
-def handed_to(parameter: Parameter, found: list[Token]) -> Iterator[tuple[int, int]]:
-    """Where tokens call a function of this name, and where the argument begins that they give for the parameter."""
+def _uses(found: list[Token], names: Mapping[str, object]) -> Iterator[int]:
+    """Where these names stand for anything that may be called: in no declaration, import, path or key."""
+    imports = False
     for at in range(1, len(found) - 1):
-        if found[at][1] != parameter.function or found[at + 1][1] != "(" or found[at - 1][1] == "fn":
-            continue
-        if parameter.is_method and found[at - 1][1] != ".":
-            continue
-        arguments = arguments_of(found, at + 2)
-        if parameter.position < len(arguments) and arguments[parameter.position]:
-            first = arguments[parameter.position][0]
-            start = at + 2
-            while found[start] is not first:
-                start += 1
-            yield at, start
+        kind, text, _ = found[at]
+        if kind == "word" and text == "use":
+            imports = True
+        elif text == ";":
+            imports = False
+        elif kind == "word" and text in names:
+            imported = imports and found[at + 1][1] != "as"
+            if not imported and not _is_part(found, at):
+                yield at
+
+
+def _is_part(found: list[Token], at: int) -> bool:
+    """Whether a name is declared, or that of a module, a macro, or a field that is given a value."""
+    after = [token[1] for token in found[at + 1 : at + 3]]
+    return (
+        found[at - 1][1] in ("fn", "mod")
+        or after[0] in ("!", ":")
+        or (after[0] == "::" and after[1:] != ["<"])
+    )
+
+
+def _given(parameter: Parameter, found: list[Token], at: int) -> Iterator[int | None]:
+    """Where the argument begins that a use gives the parameter, once; not at all where another is meant."""
+    before, called = found[at - 1][1], found[at + 1][1] == "("
+    if before == ".":
+        position = parameter.position if parameter.is_method and called else None
+    elif before == "::":  # `Runner::run(&runner, program)`
+        position = parameter.position + parameter.is_method
+    else:
+        position = None if parameter.is_method else parameter.position
+    if position is None:
+        return
+    if not called:
+        yield None
+        return
+    arguments = arguments_of(found, at + 2)
+    if position < len(arguments) and arguments[position]:
+        yield at + 2 + sum(len(argument) + 1 for argument in arguments[:position])

@@ -22,10 +22,10 @@ from restage.api import (
 )
 from restage.api.tree import Changed
 from restage_strategies.rust.build_script import writing_script
-from restage_strategies.rust.calls import Source
 from restage_strategies.rust.outputs import profile, target_directory
 from restage_strategies.rust.product import Binary
 from restage_strategies.rust.programs import Origin, stays_in_place
+from restage_strategies.rust.source import Source
 from restage_strategies.rust.survey import Survey, paths_in, records_place
 from restage_strategies.rust.tokens import is_literal
 

@@ -18,9 +18,10 @@ from restage.api import (
     called,
     called_in,
 )
-from restage_strategies.rust.calls import Calls, Source, calls_in
+from restage_strategies.rust.calls import Calls, calls_in
 from restage_strategies.rust.package import Package
 from restage_strategies.rust.rows import called_by, first_of
+from restage_strategies.rust.source import Source
 from restage_strategies.rust.tokens import is_literal
 from restage_strategies.rust.workspace import Workspace
 
