@@ -194,11 +194,15 @@ def test_what_may_hold_something_else_than_callers_name_is_untold(text: str) -> 
     assert len(calls_in((Source("main.rs", source),)).untold) == 1
 
 
-@pytest.mark.parametrize("name", ["app", "store"])
+@pytest.mark.parametrize("name", ["shop", "store"])
 def test_what_make_built_is_known_after_it_was_moved(tmp_path: Path, name: str) -> None:
-    source = "fn main() { std::process::Command::new(pick()); }"
-    stage = program_stage(tmp_path, source, Makefile="all:\n\tcargo build --release\n")
-    made = stage.run(f"make && cp target/release/app /usr/local/bin/{name}")
+    files = {
+        "Cargo.toml": manifest("shop"),
+        "Cargo.lock": lock(".shop"),
+        "Makefile": "all:\n\tcargo build --release\n",
+    }
+    stage = program_stage(tmp_path, "fn main() { std::process::Command::new(pick()); }", **files)
+    made = stage.run(f"make && cp target/release/shop /usr/local/bin/{name}")
     found = stage.offers_for(made, name)
     missing = {told for offer in found for claim in offer.claims for told in claim.evidence.missing}
     assert stage.resolve(name) is not None
