@@ -102,7 +102,10 @@ def test_sibling_of_known_requirements_rests_on_their_rows(tmp_path: Path) -> No
     assert "3 direct requirements of requirements.txt" in rows.evidence.searched
     assert unnamed.kind is ClaimKind.UNNAMED_PROGRAM
     assert not unnamed.evidence.missing
-    assert {need.apt for need in offer.needs if isinstance(need, PackageNeed)} == {"libpq-dev"}
+    assert {need.apt for need in offer.needs if isinstance(need, PackageNeed)} == {
+        "libpq-dev",
+        "ca-certificates",  # curl reaches servers with them
+    }
     assert {need.program for need in offer.needs if isinstance(need, ProgramNeed)} == {"curl", "git"}
     assert {need.facility for need in offer.needs if isinstance(need, FacilityNeed)} == {Facility.MIME_TYPES}
 

@@ -10,7 +10,9 @@ from restage.api.need import Need, PackageNeed, ProgramNeed
 _NETWORK = frozenset(
     "git hg svn curl wget python python2 python3 yt-dlp youtube-dl aria2c openssl pip pip3 ruby".split()
 )
-_WITH_SERVERS = re.compile(r"\b(?:clone|pull|fetch|push|ls-remote|submodule)\b", re.I)
+_WITH_SERVERS = re.compile(
+    r"\b(?:clone|clone_from|pull|fetch|push|ls-remote|submodule|submodule_update|GIT_SSH\w*)\b", re.I
+)
 _BY_HTTPS = re.compile(r"https?://")
 _NEAR = re.compile(r"\bhttp://|\blocalhost\b|\b127\.0\.0\.1\b|\[::1\]|\b0\.0\.0\.0\b")
 

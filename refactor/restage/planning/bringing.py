@@ -115,13 +115,28 @@ def _for_starts(move: Move) -> dict[str, str] | str:
     wanted: dict[str, str] = {}
     for program, why in move.needs.programs.items():
         name = posixpath.basename(program)
-        if name not in move.found.lost_programs or name in move.installed:
+        lost = name in move.found.lost_programs or _is_of_system(program, move)
+        if not lost or name in move.installed:
             continue
         package = package_of(name, move.base)
         if package is None:
             return f"{why}, and no package of {move.base.release} is known for {name}"
         wanted.setdefault(package, why)
     return wanted
+
+
+_SYSTEM = ("/usr/bin", "/bin")
+
+
+def _is_of_system(program: str, move: Move) -> bool:
+    """Whether the path is that of a package of the full base, where both images have the program elsewhere: /usr/bin/python3."""
+    directory, name = posixpath.split(program)
+    if directory not in _SYSTEM or name not in move.base.own_programs:
+        return False
+    package = package_of(name, move.base)
+    if not isinstance(move.about.walk.final.tree.origin(program), Unknown) or package is None:
+        return False
+    return package in (move.found.lost_packages or (package,)) and not comes_with(package, move.kept)
 
 
 def _packages(move: Move) -> dict[str, str]:

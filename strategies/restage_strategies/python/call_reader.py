@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from restage_strategies.python.handing import handed_to, is_type_test
-from restage_strategies.python.literals import SHELLS, after_options, dotted, literal, programs_of
-from restage_strategies.python.processes import PROCESS_MODULES, loads_library, starts_program, starts_server
+from restage_strategies.python.literals import SHELLS, after_options, dotted, literal, program_of, programs_of
+from restage_strategies.python.processes import (
+    PROCESS_MODULES,
+    is_pip,
+    loads_library,
+    starts_program,
+    starts_server,
+)
 
 if TYPE_CHECKING:
     import libcst
@@ -101,6 +107,8 @@ class CallReader:
         full = self._full(call.func)
         if full.startswith("sh.") and full != "sh.Command":
             return (full[3:],)
+        if is_pip(full):
+            return ("pip",)
         server = starts_server(full)
         position = 1 if full.endswith(("subprocess_exec", "subprocess_shell")) else 0
         argument = _argument(call, position, ("command",) if server else ("args", "cmd", "name", "command"))
@@ -143,6 +151,8 @@ class CallReader:
                 return programs_of(literal(node))
             case libcst.List(elements=[first, *others]) | libcst.Tuple(elements=[first, *others]):
                 words = self._element(first.value, depth - 1)
+                if words == [_PYTHON]:
+                    return [program_of([_PYTHON, *(literal(other.value)[0] for other in others[:3])])]
                 if words is None or SHELLS.isdisjoint(words):
                     return words
                 return [*words, *self._given_to_shell([other.value for other in others], depth - 1)]

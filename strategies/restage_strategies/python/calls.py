@@ -16,13 +16,13 @@ _HINT = Search(
     re.compile(
         r"\b(?:subprocess|os\.system|os\.popen|popen|Popen|create_subprocess_\w+|find_library|CDLL|LoadLibrary|dlopen"
         r"|which\(|pexpect|pty\.|open_process|run_process|plumbum|(?:from|import) (?:sh|invoke)\b|import os as"
-        r"|os\.exec|os\.spawn|check_output|getoutput|startfile"
+        r"|os\.exec|os\.spawn|check_output|getoutput|startfile|\bpip\.(?:main|_internal)|(?:from|import) pip\b"
         r"|\w*Stdio(?:Server|Transport)|\w*MCP(?:Server|Tool|Client))"
     ),
     (
         *("subprocess", "os.", "open", "find_library", "CDLL", "LoadLibrary", "which(", "pexpect", "pty."),
         *("run_process", "plumbum", "import sh", "from sh", "import invoke", "from invoke", "import os as"),
-        *("check_output", "getoutput", "startfile", "Stdio", "MCP"),
+        *("check_output", "getoutput", "startfile", "Stdio", "MCP", "pip.", "from pip", "import pip"),
     ),
 )
 _MOST_CHARACTERS = 400_000

@@ -64,3 +64,11 @@ def own_script(command: Command, state: State) -> str | None:
         return None
     first = (state.tree.text(path) or "").partition("\n")[0]
     return path if (first.startswith("#!") and "python" in first) or path.endswith(".py") else None
+
+
+def interpreter_of(script: str, state: State) -> str:
+    """The interpreter that a script's first line names: a path, or a name that is looked up in PATH."""
+    first = (state.tree.text(script) or "").partition("\n")[0]
+    words = first.removeprefix("#!").split() if first.startswith("#!") else []
+    words = [word for word in words if not word.endswith("/env") and not word.startswith("-")]
+    return words[0] if words else "python3"

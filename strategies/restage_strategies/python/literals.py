@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from typing import TYPE_CHECKING
@@ -72,6 +73,12 @@ def literal(node: libcst.BaseExpression) -> tuple[str, bool]:
     return text, True
 
 
+def program_of(words: list[str]) -> str:
+    """The program that a command runs: `python -m pip install` is pip, by which more than Python is needed."""
+    installs = words[1:3] == ["-m", "pip"] and words[3:4] in ([], [""], ["install"])
+    return "pip" if installs and posixpath.basename(words[0]).startswith(("python", "pypy")) else words[0]
+
+
 def programs_of(literal: tuple[str, bool]) -> list[str] | None:
     """The programs of a shell text: the first word of each of its commands."""
     text, whole = literal
@@ -85,5 +92,5 @@ def programs_of(literal: tuple[str, bool]) -> list[str] | None:
         if words and words[0] in _BUILTIN:
             continue
         if words and (whole or " " in part.lstrip() or part is not text):
-            found += [words[0], *_given_to_shell(words)]
+            found += [program_of(words), *_given_to_shell(words)]
     return found or (None if not whole else [])

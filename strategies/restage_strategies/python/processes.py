@@ -28,7 +28,7 @@ def starts_program(full: str, imported: bool) -> bool:
     """Whether a function starts a program; `imported` says that its name came by an import, which its module tells."""
     owner, _, last = full.rpartition(".")
     owner = owner.rpartition(".")[2]
-    if starts_server(full):
+    if starts_server(full) or is_pip(full):
         return True
     if last in _OWN_METHODS:
         return owner in ("os", "posix")
@@ -40,6 +40,11 @@ def starts_program(full: str, imported: bool) -> bool:
 def starts_server(full: str) -> bool:
     """Whether it is a client that starts the server it is told of."""
     return not _SERVERS.isdisjoint(full.split("."))
+
+
+def is_pip(full: str) -> bool:
+    """Whether it is pip's own main function (`pip.main`, `pip._internal.main`)."""
+    return full.startswith("pip.") and full.endswith(".main")
 
 
 def loads_library(full: str) -> bool:

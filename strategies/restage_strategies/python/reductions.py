@@ -198,9 +198,7 @@ def _interpreter_needs(product: Product, state: State) -> Iterator[Need]:
 
 
 def _source_needs(sources: Sources, state: State) -> Iterator[Need]:
-    for name, place in sorted(sources.programs.items()):
-        if shipped_script(name, state) is None:
-            yield ProgramNeed(name, f"{place} calls it")
+    yield from (need for name, need in sources.called if shipped_script(name, state) is None)
     if sources.serves_files:
         yield FacilityNeed(Facility.MIME_TYPES, f"{sources.serves_files} serves files by their type")
     if sources.fonts:

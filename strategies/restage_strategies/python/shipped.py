@@ -23,6 +23,7 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 _DATA = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".txt", ".md", ".html", ".sh", ".bash", ".env")
+_SCRIPTS = (".sh", ".bash", ".py", ".pl", ".rb")
 _MOST_WORDS = 200
 
 
@@ -161,8 +162,8 @@ def shipped_files(state: State) -> Iterator[str]:
 
 
 def shipped_script(name: str, state: State) -> str | None:
-    """The shell script of the project that a source runs by a name (`./scripts/backup.sh`), from whatever directory."""
-    if not name.endswith((".sh", ".bash")):
+    """The script of the project that a source runs by a name (`./scripts/backup.sh`), from whatever directory."""
+    if not name.endswith(_SCRIPTS):
         return None
     path = state.path(name).path
     if state.tree.is_file(path):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from restage.api import Command, State, Tree, join
+from restage.api import Command, Need, State, Tree, called_in, join
 from restage.api.search import Search
 from restage_strategies.python.calls import calls
 from restage_strategies.python.shipped import named_sources, python_sources
@@ -53,6 +53,7 @@ _COMPILES = Search(
         *("cython.inline", "autowrap", "ufuncify", "f2py", "SourceModule"),
     ),
 )
+_GITPYTHON = Search(re.compile(r"^[ \t]*(?:import|from)\s+git\b", re.MULTILINE), ("import git", "from git"))
 _FLASK = Search(re.compile(r"\bFlask\("), ("Flask(",))
 
 
@@ -63,6 +64,8 @@ class Sources:
     paths: set[str] = field(default_factory=set)
     programs: dict[str, str] = field(default_factory=dict)
     """Program to the first place that names it."""
+    called: list[tuple[str, Need]] = field(default_factory=list)
+    """What it takes to call these programs, each with the name that is called."""
     libraries: dict[str, str] = field(default_factory=dict)
     unnamed: list[str] = field(default_factory=list)
     """Places that start a program whose name is told only at run time."""
@@ -127,8 +130,13 @@ def _read(found: Sources, path: str, text: str) -> None:
             found.libraries.setdefault(finding.name, place)
         elif finding.name:
             found.programs.setdefault(finding.name, place)
+            needs = called_in(text, finding.name, f"{place} calls it")
+            found.called += [(finding.name, need) for need in needs]
         else:
             found.unnamed.append(place)
+    if hit := _GITPYTHON.search(text):
+        needs = called_in(text, "git", f"{_place(path, text, hit)} calls it")
+        found.called += [("git", need) for need in needs]
     for name, pattern in (
         ("serves_files", _SERVES),
         ("fonts", _FONTS),

@@ -17,7 +17,13 @@ from restage.api import (
     ToolchainAtStart,
 )
 from restage_strategies.python.configured import procfile, supervisor, uwsgi_needs
-from restage_strategies.python.installed import console_scripts, direct_names, installed_program, own_script
+from restage_strategies.python.installed import (
+    console_scripts,
+    direct_names,
+    installed_program,
+    interpreter_of,
+    own_script,
+)
 from restage_strategies.python.invocation import Invocation, Mode, is_pip, is_python, read_invocation
 from restage_strategies.python.managers import built_at_start
 from restage_strategies.python.shipped import shipped_script
@@ -98,7 +104,7 @@ def resolve_start(command: Command, state: State, case: Case) -> Resolution | No
             case,
             (
                 PathNeed(script, f"`{command}` runs it"),
-                ProgramNeed("python3", f"{script} is a Python script"),
+                ProgramNeed(interpreter_of(script, state), f"{script} is a Python script"),
             ),
         )
     return _program(command, state, case)
@@ -210,11 +216,11 @@ def _named_files(command: Command, state: State) -> tuple[Need, ...]:
 def _with_sources(command: Command, state: State, case: Case, needs: tuple[Need, ...]) -> Resolution:
     """The needs of the start, and the programs that the project's sources call by name."""
     runs, called = list[Command](), list[Need]()
-    for name, place in sorted(read_sources(state, (command,)).programs.items()):
+    sources = read_sources(state, (command,))
+    called += [need for name, need in sources.called if shipped_script(name, state) is None]
+    for name, place in sorted(sources.programs.items()):
         script = shipped_script(name, state)
-        if script is None:
-            called.append(ProgramNeed(name, f"{place} calls it"))
-        else:
+        if script is not None:
             called.append(PathNeed(script, f"{place} runs it"))
             runs.append(Command((script,), conditional=True, raw=name))
     return Resolution(runs=tuple(runs), needs=(*needs, *called))
