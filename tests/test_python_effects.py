@@ -126,11 +126,14 @@ def test_the_base_decides_where_pip_writes(tmp_path: Path, base: str, writes: tu
     assert paths(Image(tmp_path, base=base).known_effect("pip3 install flask").writes) == writes
 
 
+@pytest.mark.parametrize("base", ["debian:bookworm", "debian:buster"])
 @pytest.mark.parametrize(
     "command", ["pip3 install flask", "pip3.10 install flask", "python3.10 -m pip install flask"]
 )
-def test_a_python_that_the_file_may_have_built_has_folders_of_its_own(tmp_path: Path, command: str) -> None:
-    image = Image(tmp_path, base="debian:bookworm", packages=("gcc",))
+def test_a_python_that_the_file_may_have_built_has_folders_of_its_own(
+    tmp_path: Path, command: str, base: str
+) -> None:
+    image = Image(tmp_path, base=base, packages=("gcc",))
     image.state = replace(
         image.state, tree=image.state.tree.then(Changed(region("/usr/local"), "make install"))
     )

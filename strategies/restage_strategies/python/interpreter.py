@@ -158,11 +158,10 @@ def _of_distribution(named: str | None, state: State) -> Interpreter | None:
 
 def _may_be_built(version: str | None, state: State) -> bool:
     """Whether a command may have built this Python from its sources: it has folders of its own."""
-    if not isinstance(state.base, BaseImage) or state.base.packages is None:
-        return False
     own = _OF_RELEASE.get(state.base.distro or "", {}).get(state.base.release or "")
-    names = [name for name in (*state.base.packages, *state.packages) if name.startswith("python")]
-    if version not in (None, own) and names:
+    packages = state.base.packages if isinstance(state.base, BaseImage) else None
+    names = [name for name in (*(packages or ()), *state.packages) if name.startswith("python")]
+    if version not in (None, own) and (names or packages is None):
         return version not in {found[1] for name in names if (found := _PYTHON_PACKAGE.match(name))}
     return not names and isinstance(state.tree.origin("/usr/local/bin/python3"), Made)
 
