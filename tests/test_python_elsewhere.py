@@ -91,3 +91,9 @@ def test_what_an_option_names_may_not_be_there(tmp_path: Path) -> None:
 )
 def test_a_generator_writes_where_it_is_told(tmp_path: Path, command: str, places: set[str]) -> None:
     assert set(paths(Image(tmp_path, {"docs/a.md": ""}).known_effect(command).writes)) == places
+
+
+def test_code_that_is_piped_into_python_is_read(tmp_path: Path) -> None:
+    fetch = "echo \"import nltk; nltk.download('punkt')\""
+    effect = Image(tmp_path, commands=(fetch, "python")).known_effect("python")
+    assert paths(effect.writes) == ("/root/nltk_data",)

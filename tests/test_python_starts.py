@@ -54,6 +54,25 @@ def test_a_script_of_the_project_is_what_its_manager_runs(
     assert [" ".join(command.words) for command in found.runs] == [runs]
 
 
+@pytest.mark.parametrize(
+    ("code", "calls", "told"),
+    [
+        ("import os\nos.system('hg id')", ["hg"], True),
+        ("import sys, psycopg2", [], True),
+        ("import subprocess\nsubprocess.run(what)", [], False),
+    ],
+)
+def test_code_in_a_here_document_is_looked_through(
+    tmp_path: Path, code: str, calls: list[str], told: bool
+) -> None:
+    image = Image(tmp_path)
+    given = STRATEGY.resolve(Command(("python", "-"), document=code), image.state, image.case)
+    assert given is not None
+    programs = [need.program for need in given.needs if isinstance(need, ProgramNeed)]
+    assert programs == ["python", *calls]
+    assert (given.anything is None) is told
+
+
 def test_a_script_of_the_context_is_found_by_its_name(tmp_path: Path) -> None:
     image = Image(tmp_path, {"tool": "#!/usr/bin/env python3\nimport os\nos.system('git log')\n"})
     image.state = replace(image.state, environment={"PATH": "/opt/x:/app"})

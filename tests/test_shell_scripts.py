@@ -62,6 +62,20 @@ def test_the_words_of_each_command(text: str, expected: list[str]) -> None:
     assert words(parse(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("python <<END\nimport a\n\tb\nEND\n", "import a\n\tb\n"),
+        ("python - <<'END' && x\nimport a\nEND\n", "import a\n"),
+        ("f() {\npython3 -u <<-END\n\timport a\n\tEND\n}\nuntil f; do sleep 1; done", "import a\n"),
+        ("cat < file", None),
+    ],
+)
+def test_a_here_document_is_told_with_what_reads_it(text: str, document: str | None) -> None:
+    first, *_ = parse(text).commands()
+    assert next((r.document for r in first.redirects if r.document is not None), None) == document
+
+
 def test_assignments_and_redirects() -> None:
     (command,) = commands(parse("A=b C= D=$(e) x 2>> log < in 2>&1 3>&- <<E\nE"))
     assert [(name, value.raw) for name, value in command.assignments] == [

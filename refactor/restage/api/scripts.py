@@ -26,6 +26,7 @@ def expanded(simple: SimpleCommand, environment: Mapping[str, str | None]) -> Co
         inputs=tuple(
             r.target.text(environment)[0] for r in simple.redirects if r.target and r.operator == "<"
         ),
+        document=next((r.document for r in simple.redirects if r.document is not None), None),
         conditional=simple.conditional,
         branches=simple.branches,
         raw=" ".join(

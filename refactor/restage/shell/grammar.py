@@ -73,6 +73,8 @@ _SEQUENCE = "sequence"
 _COMPARISONS = frozenset({"==", "=~", "!="})
 _OPERATORS = frozenset({"&&", "||", ";", "&", "|", "|&", "!"})
 _BLANK = re.compile(r"(?:[ \t\n]|\\\n)*")
+_LONE_DASH = re.compile(r"(?<=[ \t])-(?=[ \t]{0,8}<<)")
+"""The word before a here-document (`python - <<EOF`), which the grammar does not take."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -91,7 +93,7 @@ def tree(text: str) -> "Node":
     if control := re.search(r"[\x00\r]", text):
         raise Unreadable(f"the control character {control[0]!r}")
     # One byte for each character, so that offsets are the same; like them, a dot is a plain letter of a word.
-    letters = _BEYOND_ASCII.sub(".", text)
+    letters = _LONE_DASH.sub(".", _BEYOND_ASCII.sub(".", text))
     root = _parsed(letters)
     while operators := [*_taken_for_patterns(root)]:
         for operator in operators:

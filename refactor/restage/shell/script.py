@@ -30,13 +30,15 @@ LONGEST = 24_000
 
 
 class Redirect(Record):
-    """``fd operator target``; a here-document (``<<``, ``<<-``) has no target."""
+    """``fd operator target``; a here-document (``<<``, ``<<-``) has no target, but the text of the document."""
 
     operator: str
     target: ShellWord | None
     fd: int | None
     start: int
     end: int
+    document: str | None = None
+    """As written, expansions and all; of ``<<-`` without the tabs that lines begin with."""
 
 
 class SimpleCommand(Record):

@@ -97,4 +97,13 @@ def _redirect(text: str, item: Item, target: ShellWord | None) -> Redirect:
         raise Unreadable("a redirect without a target")
     number = _NUMBER.match(text, item.start, item.end)
     fd = int(number[0][:4]) if number else None
-    return Redirect(item.text, target, fd, item.start, target.end if target else item.end)
+    end = target.end if target else item.end
+    return Redirect(item.text, target, fd, item.start, end, _document(text, item))
+
+
+def _document(text: str, item: Item) -> str | None:
+    if item.text not in ("<<", "<<-"):
+        return None
+    body = next((child for child in item.node.children if child.type == "heredoc_body"), None)
+    written = text[body.start_byte : body.end_byte] if body else ""
+    return re.sub(r"^\t+", "", written, flags=re.MULTILINE) if item.text == "<<-" else written

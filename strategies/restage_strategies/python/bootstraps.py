@@ -5,6 +5,7 @@ from __future__ import annotations
 from restage.api import NOTHING, Case, Command, Effect, State, unknown
 from restage_strategies.python.claims import bounded_writes
 from restage_strategies.python.invocation import Mode, is_python, read_invocation
+from restage_strategies.python.own_code import run_code
 from restage_strategies.python.pip import pip_effect
 
 _FETCH = ("curl", "wget")
@@ -17,8 +18,13 @@ def reads_program(command: Command) -> bool:
 
 def bootstrap_effect(command: Command, state: State, case: Case) -> Effect:
     """What the program writes that is sent to an interpreter: known for the installers of pip and Poetry."""
-    address = _fetched_before(command, case)
-    if address is None and not command.inputs and read_invocation(command).mode is Mode.NOTHING:
+    if command.document is not None:
+        return run_code(command.document, state)
+    before = _before(command, case)
+    if before is not None and before.name in ("echo", "printf") and all(before.known):
+        return run_code(" ".join(word for word in before.arguments if word not in ("-e", "-n")), state)
+    address = _fetched(before)
+    if before is None and not command.inputs and read_invocation(command).mode is Mode.NOTHING:
         return NOTHING
     if address is not None and "get-pip" in address:
         return pip_effect(command.words[0], ("install", "pip"), command, state)
@@ -29,10 +35,14 @@ def bootstrap_effect(command: Command, state: State, case: Case) -> Effect:
     return Effect(writes=tuple(state.path(place) for place in places), claims=(claim,))
 
 
-def _fetched_before(command: Command, case: Case) -> str | None:
-    """What the command before fetches; the shell's pipe itself is not told."""
+def _before(command: Command, case: Case) -> Command | None:
+    """The command before; the shell's pipe itself is not told, but an interpreter without a program reads from one."""
     position = next((n for n, other in enumerate(case.commands) if other == command), 0)
-    before = case.commands[position - 1] if position else None
+    return case.commands[position - 1] if position else None
+
+
+def _fetched(before: Command | None) -> str | None:
+    """What the command before fetches."""
     if before is None or before.name not in _FETCH:
         return None
     return next((word for word in before.arguments if "/" in word and not word.startswith("-")), "")

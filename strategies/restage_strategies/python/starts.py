@@ -17,6 +17,7 @@ from restage.api import (
     ToolchainAtStart,
 )
 from restage_strategies.python.configured import procfile, supervisor, uwsgi_needs
+from restage_strategies.python.given_code import given_code, with_code
 from restage_strategies.python.installed import (
     console_scripts,
     direct_names,
@@ -117,13 +118,14 @@ def _python(command: Command, state: State, case: Case) -> Resolution:
         return Resolution(
             needs=(program,), anything=f"what `{command}` runs is known only when it runs", complete=False
         )
+    code = given_code(command, invocation)
+    if code is not None:
+        return with_code(_with_sources(command, state, case, (program,)), code, command)
     match invocation.mode:
         case Mode.MODULE:
             return _module(command, invocation, state, case)
         case Mode.SCRIPT:
             return _script(command, invocation, state, case, program)
-        case Mode.CODE:
-            return _with_sources(command, state, case, (program,))
         case Mode.NOTHING if "-m" in command.arguments:
             # `ENTRYPOINT ["python", "-m"]`: the module is given when the container is started.
             return _with_sources(command, state, case, (program,))
@@ -215,9 +217,8 @@ def _named_files(command: Command, state: State) -> tuple[Need, ...]:
 
 def _with_sources(command: Command, state: State, case: Case, needs: tuple[Need, ...]) -> Resolution:
     """The needs of the start, and the programs that the project's sources call by name."""
-    runs, called = list[Command](), list[Need]()
-    sources = read_sources(state, (command,))
-    called += [need for name, need in sources.called if shipped_script(name, state) is None]
+    sources, runs = read_sources(state, (command,)), list[Command]()
+    called = [need for name, need in sources.called if shipped_script(name, state) is None]
     for name, place in sorted(sources.programs.items()):
         script = shipped_script(name, state)
         if script is not None:
