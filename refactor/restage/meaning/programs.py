@@ -18,6 +18,7 @@ from restage.meaning.crontabs import cron_resolution
 from restage.meaning.effects import SHELLS
 from restage.meaning.toolchains import WRAPPERS, toolchain_at_start
 from restage.record import replace
+from restage.shell.silent import says_nothing
 
 
 def script_run_by(command: Command, state: State) -> tuple[str, str] | None:
@@ -95,7 +96,7 @@ _SELF_CONTAINED: Mapping[str, tuple[str, ...]] = {
 
 def engine_resolution(command: Command, state: State) -> Resolution:
     """A command that no strategy knows: the program is needed, and one that was brought may call anything."""
-    if command.name == "eval":
+    if command.name == "eval" and not all(map(says_nothing, command.arguments)):
         return Resolution(anything=f"what `{command}` runs, only running tells", complete=False)
     if command.name in _BUILTIN:
         return Resolution()
