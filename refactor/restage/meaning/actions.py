@@ -13,6 +13,7 @@ from restage.api.scripts import expanded, variables_of
 from restage.api.state import State
 from restage.api.strategy import Strategy
 from restage.api.tree import Changed, Gone, Placed
+from restage.meaning.archives import members_there
 from restage.meaning.copies import file_put_again
 from restage.meaning.effects import SHELLS, Known, effect_of
 from restage.meaning.files import file_effect, find_starts, keeps_content
@@ -128,6 +129,8 @@ def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: Simp
 
     `xargs` runs a command on what it is sent.
     """
+    if found and simple.piped and found[-1].command.name in ("tar", "bsdtar"):
+        return [*found[:-1], _of_tar(found[-1], commands)]
     if found and found[-1].command.name == "xargs":
         return [*found[:-1], replace(found[-1], known=Known(_of_xargs(found[-1], commands)))]
     if (
@@ -149,6 +152,18 @@ def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: Simp
         else unknown("a script from elsewhere is piped into a shell")
     )
     return [*found[:-1], replace(found[-1], known=Known(effect))]
+
+
+def _of_tar(action: Action, commands: tuple[SimpleCommand, ...]) -> Action:
+    """`curl ADDRESS | tar xz` unpacks what the address names."""
+    sent = [word for other in commands for word in expanded(other, variables_of(action.state)).words]
+    told = any(word.startswith("--strip") for word in action.command.arguments)
+    if told or len(action.effect.writes) != 1:
+        return action
+    target = action.effect.writes[0]
+    members = members_there(target, (word for word in sent if "://" in word))
+    writes = tuple(map(target.below, members)) or (target,)
+    return replace(action, known=replace(action.known, effect=replace(action.effect, writes=writes)))
 
 
 _XARGS_VALUED = frozenset({"-I", "-n", "-P", "-L", "-d", "-s", "-E", "-a"})

@@ -1,57 +1,49 @@
-"""Archives: where a command unpacks one, and which it makes."""
+"""Archivers, and what well-known archives hold: where nothing says it, an archive may hold anything."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 
 from restage.api.command import Command
 from restage.api.effect import Effect
 from restage.api.region import Region
 from restage.api.state import State
+from restage.meaning.globs import is_pattern
 
-_CREATES = re.compile(r"-?[A-Za-z]*c[A-Za-z]*")
-
-
-def archiving(command: Command, state: State) -> Effect | None:
-    """The effect of a command that makes an archive of files: `tar czf /srv/site.tgz dist`; None: it does not."""
-    words = command.arguments
-    if command.name == "zip":
-        told = next((word for word in words if not word.startswith("-")), "")
-        named = told if not told or "." in posixpath.basename(told) else f"{told}.zip"
-    elif _creates(words):
-        named = _named(words)
-    else:
-        return None
-    directory = next((after for word, after in pairwise(words) if word in ("-C", "--directory")), ".")
-    writes = (state.path(named),) if named and named != "-" else ()
-    return Effect(reads=(state.path(directory),), writes=writes)
+_MEMBERS = (
+    (r"geckodriver-v[\d.]+-linux[\w-]*\.tar\.gz", "geckodriver"),
+    (r"chromedriver_linux64[\w.]*\.zip", "chromedriver"),
+    (r"chromedriver-linux64\.zip", "chromedriver-linux64"),
+    (r"chrome-linux64\.zip", "chrome-linux64"),
+    (r"chrome-headless-shell-linux64\.zip", "chrome-headless-shell-linux64"),
+    (r"awscliv2[\w.]*\.zip|awscli-exe-linux-\w+(?:-[\d.]+)?\.zip", "aws"),
+    (r"(terraform|packer|vault|consul|nomad|boundary)_[\d.]+(?:-\w+)?_linux_\w+\.zip", r"\1"),
+)
+"""Names of archives, whole, and what every release of them has at its top, but for licences (as published, 2026-08)."""
 
 
-def _creates(words: tuple[str, ...]) -> bool:
-    """Whether tar is told to: the first word may hold its letters without a dash."""
-    return "--create" in words or any(
-        _CREATES.fullmatch(word) is not None
-        for number, word in enumerate(words)
-        if not word.startswith("--") and (number == 0 or word.startswith("-"))
-    )
+STANDARD_DIRECTORIES = frozenset(
+    """
+    /bin /sbin /etc /lib /opt /srv /tmp /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin
+    /usr/local/sbin /usr/local/lib /usr/local/share /usr/share /var /root /home /var/www /
+    """.split()
+)
+"""Directories that every Linux image has."""
 
 
-def _named(words: tuple[str, ...]) -> str:
-    joined = next((word.partition("=")[2] for word in words if word.startswith("--file=")), "")
-    pairs = enumerate(pairwise(words))
-    return joined or next((after for at, (word, after) in pairs if _takes_file(word, at)), "-")
+def members_there(target: Region, archives: Iterable[str]) -> tuple[str, ...]:
+    """What the one known archive among these words puts into a directory of the system; none: not known, or another place."""
+    known = [found for name in archives if (found := _members_of(name))]
+    return known[0] if len(known) == 1 and target.path in STANDARD_DIRECTORIES else ()
 
 
-def _takes_file(word: str, position: int) -> bool:
-    """Whether the archive is the next word: after `-f`, or after letters that end with it."""
-    return word == "--file" or (
-        word.endswith("f")
-        and re.fullmatch(r"-?[A-Za-z]+", word) is not None
-        and (word[0] == "-" or not position)
-    )
+def _members_of(archive: str) -> tuple[str, ...]:
+    """The files and folders at the top of an archive with this name, path or address."""
+    name = posixpath.basename(archive.partition("?")[0])
+    found = ((re.fullmatch(pattern, name), members) for pattern, members in _MEMBERS)
+    return next((tuple(match.expand(members).split()) for match, members in found if match), ())
 
 
 def unpacking(command: Command, state: State) -> Effect:
@@ -74,12 +66,23 @@ def unpacking(command: Command, state: State) -> Effect:
             writes=tuple(Region(posixpath.dirname(a.path) or "/") for a in archives),
             repeatable=True,
         )
+    strips = any(text.startswith("--strip") for text in arguments)
+    target = state.path(directory or ".")
+    members = () if strips else _wanted(command, texts, directory) or members_there(target, texts)
     return Effect(
         reads=archives,
-        writes=(state.path(directory or "."),),
+        writes=tuple(map(target.below, members)) or (target,),
         programs=tuple(_unpackers(arguments)) if command.name == "tar" else (),
         repeatable=bool(archives),
     )
+
+
+def _wanted(command: Command, texts: list[str], directory: str | None) -> tuple[str, ...]:
+    """What `unzip ARCHIVE MEMBER… -d DIRECTORY` takes out of the archive; none: all of it."""
+    if command.name != "unzip" or {"-j", "-x"} & set(command.arguments) or not command.all_known:
+        return ()
+    named = [text for text in texts if text != directory][1:]
+    return () if any(is_pattern(text) for text in named) else tuple(named)
 
 
 _UNPACKERS = {

@@ -37,8 +37,22 @@ def fetch_effect(command: Command, state: State) -> Effect | None:
             return _git(command, state)
         case "ssh-keyscan":
             return Effect()
+        case "install" if command.words[0].endswith("aws/install"):
+            return _aws(command, state)
         case _:
             return None
+
+
+_AWS_VALUED = frozenset("-i --install-dir -b --bin-dir".split())
+
+
+def _aws(command: Command, state: State) -> Effect:
+    """The installer of the AWS CLI (its documentation, «Installing», version 2): a folder, and links in a directory of PATH."""
+    flags = dict(options(list(command.arguments), _AWS_VALUED).flags)
+    folder = flags.get("-i") or flags.get("--install-dir") or "/usr/local/aws-cli"
+    links = flags.get("-b") or flags.get("--bin-dir") or "/usr/local/bin"
+    archive = state.path(posixpath.dirname(command.words[0]))
+    return Effect(reads=(archive,), writes=(state.path(folder), state.path(links)))
 
 
 def _curl(command: Command, state: State) -> Effect:

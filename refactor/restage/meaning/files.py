@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from itertools import takewhile
 
 from restage.api.command import Command
 from restage.api.effect import NOTHING, Effect
-from restage.api.region import Region
+from restage.api.region import EVERYWHERE, Region
 from restage.api.state import State
-from restage.meaning.archives import archiving, unpacking
+from restage.api.tree import Placed
+from restage.meaning.archives import STANDARD_DIRECTORIES, unpacking
+from restage.meaning.archiving import archiving
 from restage.meaning.crontabs import crontab_effect
-from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob, takes_only_made
+from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob
 from restage.meaning.looking import is_harmless, looking
 from restage.record import replace
 from restage.shell.commands import options
@@ -109,9 +112,23 @@ def removing(operands: tuple[str, ...], state: State) -> Effect:
         elif last == "*" and not is_pattern(directory):
             deletes.append(state.path(directory or "."))
         else:
-            writes.extend(() if takes_only_made(text, state) else (parent_of_glob(text, state),))
+            writes += [] if _only_beside_system(text, state) else [parent_of_glob(text, state)]
             deletes.extend(made_and_matched(text, state))
     return Effect(deletes=tuple(deletes), writes=tuple(writes), repeatable=True)
+
+
+def _only_beside_system(pattern: str, state: State) -> bool:
+    """Whether a pattern takes files at the top of the image that commands made, and no directory that every image has there."""
+    copied = any(isinstance(event, Placed) and event.target == EVERYWHERE for event in state.tree.events)
+    if copied or parent_of_glob(pattern, state) != EVERYWHERE:
+        return False
+    name = state.path(pattern).path.removeprefix("/")
+    return "/" not in name and not any(fnmatchcase(path[1:], name) for path in _AT_THE_TOP)
+
+
+_AT_THE_TOP = tuple(
+    "/bin /boot /dev /etc /home /lib /lib32 /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split()
+)
 
 
 def _editing(
@@ -169,15 +186,6 @@ def _target(source: str, target: str, state: State) -> Region:
     if not below or is_pattern(source) or name in ("", ".", ".."):
         return place
     return place.below(name)
-
-
-STANDARD_DIRECTORIES = frozenset(
-    """
-    /bin /sbin /etc /lib /opt /srv /tmp /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin
-    /usr/local/sbin /usr/local/lib /usr/local/share /usr/share /var /root /home /var/www /
-    """.split()
-)
-"""Directories that every Linux image has."""
 
 
 def find_starts(command: Command, state: State) -> tuple[Region, ...]:

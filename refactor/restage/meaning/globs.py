@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from restage.api.region import EVERYWHERE, Region
+from restage.api.region import Region
 from restage.api.state import State
-from restage.api.tree import Changed, Placed
+from restage.api.tree import Changed
 
 
 def is_pattern(text: str) -> bool:
@@ -34,16 +34,6 @@ def made_and_matched(pattern: str, state: State) -> tuple[Region, ...]:
         if len(parts) >= len(wanted) and all(map(_matches, parts, wanted))
     )
     return tuple(dict.fromkeys(found))
-
-
-_ARCHIVES = (".tar", ".gz", ".tgz", ".xz", ".bz2", ".zst", ".zip", ".deb", ".rpm", ".whl")
-
-
-def takes_only_made(pattern: str, state: State) -> bool:
-    """Whether a pattern takes what commands made and nothing else: no image has archives in its root directory."""
-    in_root = not state.path(pattern).path.rpartition("/")[0]
-    copied = (isinstance(event, Placed) and event.target == EVERYWHERE for event in state.tree.events)
-    return in_root and pattern.endswith(_ARCHIVES) and not any(copied)
 
 
 def _matches(name: str, pattern: str) -> bool:
