@@ -173,6 +173,28 @@ def test_the_key_of_a_repository_is_there_before_the_install(tmp_path: Path, mad
     assert copied < installed
 
 
+FETCH = "wget https://h.example/a_1.deb"
+
+
+@pytest.mark.parametrize(
+    ("run", "image"),
+    [
+        (f"{FETCH} && apt-get update && apt-get install -y ./a_1.deb", "node:18-bookworm-slim"),
+        (f"{FETCH} && apt-get update && apt-get install -y ./a_*.deb && rm a_*.deb", "node:18-bookworm-slim"),
+        (f"apt-get update; {FETCH}; dpkg -i a_1.deb; apt-get -fy install", "node:18-bookworm-slim"),
+        (f"{FETCH} && dpkg -i a_1.deb", "node:18-bookworm"),
+    ],
+)
+def test_a_package_file_is_fetched_and_installed_again_with_what_it_asks_for(
+    tmp_path: Path, run: str, image: str
+) -> None:
+    text = f"FROM node:18-bookworm\nRUN {run}\nWORKDIR /app\nCOPY deps .\n{BUILD}\nCMD serve\n"
+    runtime = stages_after(tmp_path, text, SOURCES)[1]
+    assert runtime[0] == f"FROM {image}"
+    assert any(line.startswith(f"RUN {run}") for line in runtime)
+    assert ("ca-certificates wget" in runtime[1]) is image.endswith("slim")
+
+
 @pytest.mark.parametrize(
     ("names", "installs"),
     [("chromium", True), ("chromium fonts-dejavu-core", False), ("ffmpeg", False)],

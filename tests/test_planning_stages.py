@@ -157,7 +157,7 @@ def test_an_argument_is_declared_again_where_something_reads_it(
         ("RUN forge --writes /usr", "RUN forge --writes /usr"),
         ("WORKDIR /go\nARG D\nWORKDIR $D\nRUN forge --writes x", "RUN forge --writes x"),
         ("RUN sh -c 'apt-get install -y nginx && forge --writes /opt/a'", "RUN sh -c"),
-        ("RUN curl -o x.deb https://h.example/x.deb && apt-get install -y ./x.deb", "RUN curl"),
+        ("RUN curl -o x.tgz https://h.example/x.tgz && tar xzf x.tgz -C /usr", "RUN curl"),
         ("RUN sh -c 'forge --writes /usr/local/lib/x && ldconfig'", "RUN sh -c"),
         (
             "RUN curl -sL https://h.example/a -o nodesource_setup.sh && bash nodesource_setup.sh && apt-get install -y nodejs",

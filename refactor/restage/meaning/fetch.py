@@ -64,7 +64,13 @@ def _curl(command: Command, state: State) -> Effect:
         else []
     )
     writes = tuple(state.path(text) for text in [*named, *remote] if text not in ("-", "/dev/null"))
-    return Effect(writes=writes, repeatable=not writes and fetches_repository_setup(command))
+    again = _are_packages(writes) if writes else fetches_repository_setup(command)
+    return Effect(writes=writes, repeatable=again)
+
+
+def _are_packages(places: tuple[Region, ...]) -> bool:
+    """Whether all that is fetched are package files: who installs them again has to fetch them again."""
+    return all(place.path.endswith((".deb", ".rpm")) for place in places)
 
 
 def _wget(command: Command, state: State) -> Effect:
@@ -73,15 +79,14 @@ def _wget(command: Command, state: State) -> Effect:
     named = flags.get("-O") or flags.get("--output-document")
     if named:
         to_file = () if named in ("-", "/dev/null") else (state.path(named),)
-        return Effect(writes=to_file, repeatable=not to_file and fetches_repository_setup(command))
+        again = _are_packages(to_file) if to_file else fetches_repository_setup(command)
+        return Effect(writes=to_file, repeatable=again)
     if "-" in parsed.operands or any(flag in ("-qO-", "-O-") for flag in command.arguments):
         return Effect(repeatable=fetches_repository_setup(command))
     prefix = flags.get("-P") or flags.get("--directory-prefix") or "."
-    return Effect(
-        writes=tuple(
-            state.path(prefix, posixpath.basename(text.partition("?")[0])) for text in parsed.operands
-        )
-    )
+    names = (posixpath.basename(text.partition("?")[0]) for text in parsed.operands)
+    writes = tuple(state.path(prefix, name) for name in names)
+    return Effect(writes=writes, repeatable=bool(writes) and _are_packages(writes))
 
 
 _CLONE_VALUED = frozenset("-b --branch --depth -o --origin -j --jobs -c --config".split())

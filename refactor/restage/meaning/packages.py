@@ -9,6 +9,7 @@ from restage.api.effect import NOTHING, Effect
 from restage.api.region import Region
 from restage.api.state import State
 from restage.image.base import PackageManager
+from restage.meaning.globs import is_pattern, made_and_matched, parent_of_glob
 from restage.record import Record
 
 
@@ -208,6 +209,13 @@ def dpkg_effect(command: Command, state: State) -> Effect | None:
     return Effect(packages=files, repeatable=True, reads=tuple(state.path(name) for name in files))
 
 
+def _files_named(name: str, state: State) -> tuple[Region, ...]:
+    """The package file of this name, or those that a pattern takes."""
+    if not is_pattern(name):
+        return (state.path(name),)
+    return made_and_matched(name, state) or (parent_of_glob(name, state),)
+
+
 def package_effect(step: PackageStep, state: State) -> Effect:
     """The effect of a package manager command: repeatable, its own places apart; package files are read."""
     match step.action:
@@ -220,7 +228,7 @@ def package_effect(step: PackageStep, state: State) -> Effect:
             return Effect(
                 packages=step.names,
                 repeatable=True,
-                reads=tuple(state.path(name) for name in files),
+                reads=tuple(place for name in files for place in _files_named(name, state)),
             )
         case PackageAction.INSTALL:
             return Effect(packages=step.names, repeatable=True)

@@ -54,12 +54,22 @@ def brought(move: Move) -> Brought | str:
     return Brought(first, later, {**_facilities(move, frozenset(wanted)), **_lost_files(move)})
 
 
+_FETCHING = frozenset({"curl", "wget"})
+
+
+def _lacks_certificates(move: Move) -> bool:
+    return has(move.base, Facility.CERTIFICATES) is True and not has(move.found.base, Facility.CERTIFICATES)
+
+
 def _for_commands(move: Move) -> dict[str, str] | str:
     """Packages of programs that commands of the runtime stage call and the sibling lacks."""
     wanted: dict[str, str] = {}
     for step, action in move.about.walk.actions:
         if id(action) not in move.about.repeated and step.position <= move.about.cut:
             continue
+        if action.command.name in _FETCHING and _lacks_certificates(move):
+            why = f"`{action.command}` in line {step.instruction.line} reaches a server with them"
+            wanted |= dict.fromkeys(packages_for(Facility.CERTIFICATES, move.base), why)
         runs = f"`{action.command}` in line {step.instruction.line} runs in the runtime stage and needs"
         for program in (action.command.name, *action.effect.programs):
             if program not in move.found.lost_programs or program in move.installed:
@@ -81,7 +91,7 @@ def _for_commands(move: Move) -> dict[str, str] | str:
 
 def _for_repositories(move: Move) -> dict[str, str]:
     """Package repositories that the file adds are mostly reached by HTTPS: apt needs certificates before it installs."""
-    if not has(move.base, Facility.CERTIFICATES) or has(move.found.base, Facility.CERTIFICATES):
+    if not _lacks_certificates(move):
         return {}
     if not move.kept:  # no package of any repository is left
         return {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from restage.dockerfile.instructions import Run, Volume
 from restage.image.base import BaseImage, Variant
 from restage.image.os_packages import creating_users, programs
@@ -39,7 +41,13 @@ class Move(Record):
 
 def obstacle(move: Move) -> str | None:
     """Why the runtime stage has to stay on the base."""
-    return _moving_ids(move) or _reads_lost_value(move) or _another_command(move) or _left_out(move)
+    return (
+        _moving_ids(move)
+        or _reads_lost_value(move)
+        or _another_command(move)
+        or _left_out(move)
+        or _asks_for_more(move)
+    )
 
 
 def _moving_ids(move: Move) -> str | None:
@@ -97,4 +105,24 @@ def _left_out(move: Move) -> str | None:
         path = reads_left_out(action) if again and move.found.base.variant is Variant.SLIM else None
         if path is not None:
             return f"line {step.instruction.line} reads {path}, which {move.found.reference_text} leaves out"
+    return None
+
+
+_SET_UP = re.compile(r"packages-microsoft-prod|-(?:apt-config|release|keyring|repo)\b")
+"""Names of package files that bring a repository and ask for nothing."""
+
+
+def _asks_for_more(move: Move) -> str | None:
+    """A package file that dpkg unpacks, with what it asks for from the full base: dpkg fetches nothing."""
+    if move.found.lost_packages == frozenset():
+        return None
+    for step, action in move.about.walk.actions:
+        files = action.effect.packages if action.command.name == "dpkg" else frozenset()
+        if id(action) not in move.about.repeated or all(_SET_UP.search(name) for name in files):
+            continue
+        later = step.actions[step.actions.index(action) :]
+        if not any(other.known.packages and not other.known.packages.names for other in later):
+            return (
+                f"`{action.command}` fetches nothing that its package asks for, which the full base may have"
+            )
     return None

@@ -112,7 +112,7 @@ def _changes_packages(action: Action, step: PackageStep, packages: PackagePlan, 
     match step.action:
         case PackageAction.INSTALL:
             stays = any(name not in packages.dropped for name in step.names)
-            return stays or bool(further.taken_by(action))
+            return stays or bool(further.taken_by(action)) or _repairs(action, step)
         case PackageAction.UPGRADE:
             return True
         case PackageAction.REMOVE:
@@ -120,6 +120,11 @@ def _changes_packages(action: Action, step: PackageStep, packages: PackagePlan, 
             return any(name not in without for name in step.names)
         case PackageAction.REFRESH | PackageAction.CLEAN:
             return False
+
+
+def _repairs(action: Action, step: PackageStep) -> bool:
+    """Whether it fetches what a package file asks for that dpkg has unpacked (`dpkg -i a.deb; apt-get -f install`)."""
+    return not step.names and any(name.endswith(".deb") for name in action.state.packages)
 
 
 def _is_system_change(action: Action) -> bool:
