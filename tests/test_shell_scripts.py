@@ -76,6 +76,18 @@ def test_a_here_document_is_told_with_what_reads_it(text: str, document: str | N
     assert next((r.document for r in first.redirects if r.document is not None), None) == document
 
 
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("for f in a/*.txt b; do x $f; done", " in a/*.txt b; "),
+        ("while read f; do x $f; done < list", "< list"),
+        ("x $f", ""),
+    ],
+)
+def test_what_a_loop_goes_over_is_told_with_its_commands(text: str, over: str) -> None:
+    assert [*parse(text).commands()][-1].over == over
+
+
 def test_assignments_and_redirects() -> None:
     (command,) = commands(parse("A=b C= D=$(e) x 2>> log < in 2>&1 3>&- <<E\nE"))
     assert [(name, value.raw) for name, value in command.assignments] == [

@@ -28,6 +28,8 @@ class Command(Record):
     """Files that redirections read, as written."""
     document: str | None = None
     """The here-document that it reads, as written."""
+    over: str = ""
+    """What the loop around it goes over, as written."""
     conditional: bool = False
     """May not run at all: right of `||`, in an `if`, a loop or a function."""
     branches: tuple[Branch, ...] = field(default=(), compare=False)

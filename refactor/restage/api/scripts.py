@@ -27,6 +27,7 @@ def expanded(simple: SimpleCommand, environment: Mapping[str, str | None]) -> Co
             r.target.text(environment)[0] for r in simple.redirects if r.target and r.operator == "<"
         ),
         document=next((r.document for r in simple.redirects if r.document is not None), None),
+        over=simple.over,
         conditional=simple.conditional,
         branches=simple.branches,
         raw=" ".join(

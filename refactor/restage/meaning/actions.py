@@ -131,7 +131,7 @@ def piped(found: list[Action], commands: tuple[SimpleCommand, ...], simple: Simp
     """
     if found and simple.piped and found[-1].command.name in ("tar", "bsdtar"):
         return [*found[:-1], _of_tar(found[-1], commands)]
-    if found and found[-1].command.name == "xargs":
+    if found and found[-1].command.name == "xargs" and found[-1].known.strategy is None:
         return [*found[:-1], replace(found[-1], known=Known(_of_xargs(found[-1], commands)))]
     if (
         not simple.piped

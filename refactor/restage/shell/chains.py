@@ -28,6 +28,7 @@ class _Place(Record):
     background: bool = False
     piped: bool = False
     pipe_to: bool = False
+    over: str = ""
     depth: int = 0
 
 
@@ -130,6 +131,7 @@ class _Reader:
             if opened.words or opened.assignments or rest[0].kind != "redirect":
                 raise Unreadable(f"not understood near {self.text[rest[0].start :][:30]!r}")
             yield self.command(rest, opened, place)
+            place = replace(place, over=self.text[rest[0].start : rest[-1].end])
         yield from self.compound(first, replace(place, depth=place.depth + 1))
 
     def command(self, items: Sequence[Item], of: Content, place: _Place) -> SimpleCommand:
@@ -145,6 +147,7 @@ class _Reader:
             background=place.background,
             piped=place.piped,
             pipe_to=place.pipe_to,
+            over=place.over,
             nested=tuple(self.substituted([node for item in items for node in _searched(item)], place)),
         )
 
@@ -203,5 +206,6 @@ class _Reader:
             header = [replace(item, end=body.start_byte)]
             command = self.command(header, Content(assignments=((name, values),)), place)
             yield replace(command, nested=())
+            place = replace(place, over=raw)
         yield from self.substituted([child for child in node.children if child != body], place)
         yield from self.inside([body], place)

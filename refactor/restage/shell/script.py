@@ -64,6 +64,8 @@ class SimpleCommand(Record):
     """It reads the output of the command before."""
     pipe_to: bool = False
     """The next command reads its output."""
+    over: str = ""
+    """What the loop around it goes over, as written: the words of a ``for``, the redirects behind a ``done``."""
     nested: tuple["SimpleCommand", ...] = ()
     """The commands of the substitutions in its words, assignments and here-documents."""
 

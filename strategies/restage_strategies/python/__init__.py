@@ -37,9 +37,10 @@ class PythonStrategy(Record):
         from restage_strategies.python.effects import effect_of
         from restage_strategies.python.inputs import named_places
         from restage_strategies.python.invocation import is_pip
+        from restage_strategies.python.listed import as_listed
         from restage_strategies.python.managers import MANAGERS
 
-        found = effect_of(command, after_earlier(state, command, case), case)
+        found = effect_of(as_listed(command, state, case), after_earlier(state, command, case), case)
         if found is None or found.opaque:
             return found
         told = is_pip(command) or command.name in MANAGERS
@@ -55,9 +56,10 @@ class PythonStrategy(Record):
     def products(self, command: Command, effect: Effect, state: State, case: Case) -> Iterable[Product]:
         """Distributions, data and caches."""
         from restage_strategies.python.earlier import after_earlier
+        from restage_strategies.python.listed import as_listed
         from restage_strategies.python.products import products_of
 
-        return products_of(command, effect, after_earlier(state, command, case))
+        return products_of(as_listed(command, state, case), effect, after_earlier(state, command, case))
 
     def reductions(
         self, product: Product, starts: tuple[Start, ...], state: State, case: Case

@@ -22,6 +22,8 @@ def detect_python(case: Case) -> Detection | None:
 def _installs(command: Command) -> bool:
     if is_pip(command) or command.name in _TOOLS:
         return bool(command.arguments)
+    if command.name == "xargs":
+        return not {"pip", "pip3"}.isdisjoint(command.arguments)
     if not is_python(command):
         return False
     invocation = read_invocation(command)
