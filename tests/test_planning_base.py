@@ -181,6 +181,10 @@ FETCH = "wget https://h.example/a_1.deb"
     [
         (f"{FETCH} && apt-get update && apt-get install -y ./a_1.deb", "node:18-bookworm-slim"),
         (f"{FETCH} && apt-get update && apt-get install -y ./a_*.deb && rm a_*.deb", "node:18-bookworm-slim"),
+        (
+            f"{FETCH} && echo '12 a_1.deb' | sha256sum -c - && apt-get install -y ./a_1.deb",
+            "node:18-bookworm-slim",
+        ),
         (f"apt-get update; {FETCH}; dpkg -i a_1.deb; apt-get -fy install", "node:18-bookworm-slim"),
         (f"{FETCH} && dpkg -i a_1.deb", "node:18-bookworm"),
     ],

@@ -17,6 +17,9 @@ from restage.record import Record
 from restage.shell.commands import leading_options, options
 from restage.shell.narrow import Change, together
 
+_FETCHING = frozenset({"curl", "wget"})
+_CHECKING = frozenset("md5sum sha1sum sha256sum sha384sum sha512sum shasum".split())
+"""What is fetched again is checked again."""
 _NAMING_NO_PATHS = frozenset(("echo", "printf", *ADDS_ACCOUNTS, *ACCOUNT_CHANGES))
 _ABOUT_SOMEBODY = frozenset(("chown", "chgrp", "chmod"))
 """Commands whose first word is an owner or a mode."""
@@ -192,6 +195,8 @@ def _housekeeping(step: Step, kept: set[int], sorted_: Sorted) -> set[int]:
     }
     if any(_does(action, PackageAction.REMOVE) for action in staying):
         found |= {a.statement for a in step.actions if _does(a, PackageAction.REMOVE) and _names_none(a)}
+    if any(action.command.name in _FETCHING and action.effect.writes for action in staying):
+        found |= {action.statement for action in step.actions if action.command.name in _CHECKING}
     if any(_does(action, PackageAction.INSTALL, PackageAction.UPGRADE) for action in staying):
         tidying = (PackageAction.REFRESH, PackageAction.CLEAN)
         found |= {a.statement for a in step.actions if _does(a, *tidying) or is_cleanup(a)}

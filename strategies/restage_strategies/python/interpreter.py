@@ -47,7 +47,7 @@ class Interpreter(Record):
 def find_interpreter(program: str, state: State) -> Interpreter | None:
     """The Python that `program` (`pip`, `python3.11`, `/opt/venv/bin/pip`) belongs to; None: not known."""
     found = _PROGRAM.fullmatch(posixpath.basename(program))
-    named = found.group(1) if found else None
+    named = (found.group(1) if found else None) or _second(posixpath.basename(program), state)
     if "/" in program:
         return _at(state.path(posixpath.dirname(program)).path, named, state)
     for directory in state.search_path:
@@ -56,6 +56,16 @@ def find_interpreter(program: str, state: State) -> Interpreter | None:
         if is_environment(directory, state):
             return _at(directory, named, state)
     return _of_base(named, state)
+
+
+_SECOND = {"pip": {"python-pip"}, "python": {"python", "python-minimal", "python-dev", "python-pip"}}
+"""Packages by which `pip` and `python` are those of Python 2 (Debian to 10, Ubuntu to 18.04)."""
+
+
+def _second(program: str, state: State) -> str | None:
+    """The version of Python 2 where packages of the file make it the one that goes by the bare name."""
+    told = state.packages & _SECOND.get(program, set()) and state.base.family != "python"
+    return "2.7" if told and "python-is-python3" not in state.packages else None
 
 
 def is_environment(directory: str, state: State) -> bool:

@@ -190,11 +190,13 @@ def _interpreter_needs(product: Product, state: State) -> Iterator[Need]:
     """
     if state.base.family == "python":
         return
-    yield ProgramNeed("/usr/bin/python3", f"{product.what} run on it")
+    second = isinstance(product, Installed) and (product.python or "").startswith("2")
+    name = "python" if second else "python3"
+    yield ProgramNeed(f"/usr/bin/{name}", f"{product.what} run on it")
     yield FacilityNeed(Facility.CERTIFICATES, "Python checks TLS against the certificates of the system")
     if state.base.package_manager is PackageManager.APT and region("/usr").covers(product.region):
         # pip leaves out what the system's own folder has: gunicorn and many others ask for setuptools.
-        yield PackageNeed("python3-setuptools", "", f"{product.what} may import it, and distutils with it")
+        yield PackageNeed(f"{name}-setuptools", "", f"{product.what} may import it, and distutils with it")
 
 
 def _source_needs(sources: Sources, state: State) -> Iterator[Need]:

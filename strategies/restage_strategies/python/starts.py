@@ -34,6 +34,7 @@ from restage_strategies.python.wrapping import debugged, unwrapped
 _TESTS = frozenset("pytest py.test unittest nose nose2 nosetests tox nox behave mutmut green".split())
 _CHECKS = frozenset("flake8 pylint mypy black isort bandit pre-commit ruff pyright".split())
 _ANYTHING = {
+    **dict.fromkeys(("circusd", "code-server"), "what it runs may call any program"),
     "jupyter": "a notebook may call any program",
     "jupyter-lab": "a notebook may call any program",
     "jupyter-notebook": "a notebook may call any program",
@@ -60,7 +61,6 @@ _ANYTHING = {
     "task": "tasks may call any program",
     "snakemake": "rules may call any program",
     "pre-commit": "hooks may call any program",
-    "code-server": "an editor may call any program",
 }
 _BUILDS_AT_START = {
     ("reflex", "run"): "`reflex run` builds the front end with Node.js",
