@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 
 from restage.api.command import Command
@@ -81,7 +82,7 @@ def _jobs_of_image(state: State) -> list[_Jobs | None]:
         if isinstance(event, Changed) and touched and event.target.path not in ("/", "/etc", "/var"):
             named = re.fullmatch(r"(?:/usr/bin/)?crontab (?:-u \w+ )?([\w./-]*[\w])", event.by)
             is_mode = event.by.split(" ")[0] in ("chmod", "chown", "touch", "mkdir", "dos2unix")
-            if not is_mode:
+            if not is_mode and not _is_said(event):
                 found.append(_read(named[1], False, state) if named and event.target == SPOOL else None)
     taken = {jobs.path for jobs in found if jobs is not None}
     for places, with_user in ((_WITH_USER, True), (_WITHOUT_USER, False)):
@@ -91,7 +92,31 @@ def _jobs_of_image(state: State) -> list[_Jobs | None]:
     return found
 
 
+def _is_said(event: Changed) -> bool:
+    """Whether `echo` or `printf` writes a crontab of its own name, among others of its directory."""
+    directory = Region(event.target.path.rpartition("/")[0] or "/")
+    return event.by.startswith(("echo ", "printf ")) and directory in (_WITH_USER[0], _WITHOUT_USER[0])
+
+
+def _said(place: str, state: State) -> str | None:
+    """What `echo` and `printf` wrote into a file, all of it; None where something else did, or only running tells it."""
+    events = [e for e in state.tree.events if isinstance(e, Changed) and e.target.path == place]
+    wrote = [e for e in events if e.by.split(" ")[0] not in ("chmod", "chown", "touch")]
+    if not wrote or not all(e.by.startswith(("echo ", "printf ")) for e in wrote):
+        return None
+    if any("$(" in e.by or "`" in e.by or (e.by.startswith("printf ") and "%" in e.by) for e in wrote):
+        return None
+    try:
+        lines = [shlex.split(e.by)[1:] for e in wrote]
+    except ValueError:
+        return None
+    told = (" ".join(word for word in words if word not in ("-e", "-n")) for words in lines)
+    return "\n".join(text.replace("\\n", "\n") for text in told)
+
+
 def _files(place: Region, state: State) -> Iterator[str]:
+    said = (e.target.path for e in state.tree.events if isinstance(e, Changed) and _is_said(e))
+    yield from (path for path in said if place.covers(Region(path)))
     if state.tree.is_file(place.path):
         yield place.path
     else:
@@ -126,7 +151,8 @@ def _text(place: str, state: State) -> str | None:
             isinstance(event, Changed) and event.by.split(" ")[0] in ("chmod", "chown", "dos2unix", "touch")
         )
     )
-    return Tree(state.tree.context, events).text(place)
+    content = Tree(state.tree.context, events).text(place)
+    return _said(place, state) if content is None else content
 
 
 def crontab_effect(command: Command, state: State) -> Effect:
