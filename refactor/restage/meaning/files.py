@@ -123,9 +123,26 @@ def _only_beside_system(pattern: str, state: State) -> bool:
     if copied or parent_of_glob(pattern, state) != EVERYWHERE:
         return False
     name = state.path(pattern).path.removeprefix("/")
+    if name.startswith("*") and not name.endswith(_ARCHIVES):
+        return False  # images of vendors have scripts of their own there
     return "/" not in name and not any(fnmatchcase(path[1:], name) for path in _AT_THE_TOP)
 
 
+_ARCHIVES = (
+    ".gz",
+    ".tgz",
+    ".xz",
+    ".txz",
+    ".bz2",
+    ".tbz2",
+    ".zst",
+    ".zip",
+    ".tar",
+    ".7z",
+    ".deb",
+    ".apk",
+    ".rpm",
+)
 _AT_THE_TOP = tuple(
     "/bin /boot /dev /etc /home /lib /lib32 /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var".split()
 )
