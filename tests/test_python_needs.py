@@ -128,10 +128,13 @@ def test_a_program_named_only_at_run_time_leaves_the_claim_open(tmp_path: Path) 
     assert unnamed.evidence.missing == ("the program that app.py:2 starts",)
 
 
-def test_no_sibling_is_offered_for_a_python_of_the_distribution(tmp_path: Path) -> None:
-    image = Image(tmp_path, base="debian:bookworm")
-    assert image.offer("pip3 install flask", ReductionKind.SIBLING_BASE) is None
-    assert image.offer("pip3 install flask", ReductionKind.BUILD_TOOLS) is not None
+def test_a_python_of_the_distribution_goes_along_to_the_sibling(tmp_path: Path) -> None:
+    image = Image(tmp_path, base="node:20-bookworm")
+    offer = image.offer("pip3 install flask", ReductionKind.SIBLING_BASE)
+    assert offer is not None
+    packages = {need.apt for need in offer.needs if isinstance(need, PackageNeed)}
+    programs = {need.program for need in offer.needs if isinstance(need, ProgramNeed)}
+    assert (packages, programs) == ({"python3-setuptools", "ca-certificates"}, {"/usr/bin/python3"})
 
 
 def test_what_a_compiler_brings_is_needed_where_a_row_says_so_or_is_missing(tmp_path: Path) -> None:
@@ -215,9 +218,13 @@ def _build_needs(image: Image, command: str) -> tuple[object, ...]:
         (
             "ubuntu:22.04",
             "pip3 install flask",
-            ("/usr/bin/python3", Facility.CERTIFICATES, "python3-setuptools"),
+            ("/usr/bin/python3", Facility.CERTIFICATES, "ca-certificates", "python3-setuptools"),
         ),
-        ("debian:bookworm", "/opt/venv/bin/pip install flask", ("/usr/bin/python3", Facility.CERTIFICATES)),
+        (
+            "debian:bookworm",
+            "/opt/venv/bin/pip install flask",
+            ("/usr/bin/python3", Facility.CERTIFICATES, "ca-certificates"),
+        ),
         ("python:3.12-slim", "pip install flask", ()),
         ("python:3.12-slim", "/opt/venv/bin/pip install flask", ()),
     ],

@@ -66,8 +66,10 @@ def reductions_of(
     claims: tuple[Claim, ...] = (unnamed,)
     if isinstance(product, Installed):
         claims = (_rows_claim(product, rows, links_of_headers(sources, state)), unnamed)
-    if not isinstance(product, Installed) or product.own:
+    of_system = state.base.package_manager is PackageManager.APT
+    if not isinstance(product, Installed) or product.own or of_system:
         needs = (*_row_needs(rows, state), *_source_needs(sources, state))
+        needs += tuple(_interpreter_needs(product, state)) if isinstance(product, Installed) else ()
         yield Reduction(ReductionKind.SIBLING_BASE, product, claims, tuple(dict.fromkeys(needs)))
     covered = _libraries_claim(product, rows, links_of_headers(sources, state))
     needs = (*_row_needs(rows, state), *_source_needs(sources, state), *_compiler_needs(rows, state))
@@ -183,6 +185,9 @@ def _had(name: str, state: State) -> bool:
     return any(package.startswith(stem) for package in (*base, *state.packages))
 
 
+_TLS = "Python checks TLS against the certificates of the system"
+
+
 def _interpreter_needs(product: Product, state: State) -> Iterator[Need]:
     """What distributions lean on where the interpreter is a package of the operating system.
 
@@ -193,7 +198,9 @@ def _interpreter_needs(product: Product, state: State) -> Iterator[Need]:
     second = isinstance(product, Installed) and (product.python or "").startswith("2")
     name = "python" if second else "python3"
     yield ProgramNeed(f"/usr/bin/{name}", f"{product.what} run on it")
-    yield FacilityNeed(Facility.CERTIFICATES, "Python checks TLS against the certificates of the system")
+    yield FacilityNeed(Facility.CERTIFICATES, _TLS)
+    # It looks for a file for each certificate, which only the package makes.
+    yield PackageNeed("ca-certificates", "ca-certificates", _TLS)
     if state.base.package_manager is PackageManager.APT and region("/usr").covers(product.region):
         # pip leaves out what the system's own folder has: gunicorn and many others ask for setuptools.
         yield PackageNeed(f"{name}-setuptools", "", f"{product.what} may import it, and distutils with it")
