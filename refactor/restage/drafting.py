@@ -69,7 +69,8 @@ _MOST_ROUNDS = 4
 
 
 def _in_order(build: Build, about: Circumstance) -> _Ordered:
-    seen = about.observations, about.strategies, about.options
+    values = tuple(value for use in about.uses for value in use.values)
+    seen = about.observations, about.strategies, about.options, values
     found = _Ordered(build, understand(build, about.context, *seen), None)
     for _ in range(_MOST_ROUNDS if not _on_windows(found.stages) else 0):
         better = arrangement_in_order(found.build, found.stages)
@@ -129,6 +130,8 @@ def settled(build: Build, plan: Arrangement, situation: Situation) -> Arrangemen
         return plan
     ordered = build_in_order(build, plan)
     case = situation.case
-    stages = understand(ordered, case.context, case.observations, situation.strategies, case.options)
+    stages = understand(
+        ordered, case.context, case.observations, situation.strategies, case.options, case.values
+    )
     better = arrangement_in_order(ordered, stages)
     return composed(build, plan, better) if better else plan

@@ -19,6 +19,8 @@ class Case(Record):
     """Every command of the stage's RUN instructions, in order."""
     observations: tuple[Observation, ...] = ()
     options: Chosen = ()
+    values: tuple[str, ...] = ()
+    """Of variables that compose files and manifests give the container."""
 
     def option(self, name: str) -> str:
         """What the user chose for an option; empty: nothing."""

@@ -34,6 +34,7 @@ def understand(
     observations: tuple[Observation, ...],
     strategies: tuple[Strategy, ...],
     options: Chosen = (),
+    values: tuple[str, ...] = (),
 ) -> tuple[Understood, ...]:
     """Walks through all stages.
 
@@ -46,7 +47,8 @@ def understand(
         base = parent.base if parent else base_of(stage)
         steps = scopes(build, stage, base_of(stage))
         inherited = parent.case.commands if parent else ()
-        case = Case(context, base, (*inherited, *commands_of_stage(stage, steps)), observations, options)
+        commands = (*inherited, *commands_of_stage(stage, steps))
+        case = Case(context, base, commands, observations, options, values)
         state = starting_state(base, steps[0], case)
         if parent:
             state = replace(state, tree=parent.walk.final.tree, packages=parent.walk.final.packages)

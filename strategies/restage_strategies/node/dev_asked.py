@@ -13,6 +13,8 @@ from restage_strategies.node.manifest import Manifest
 from restage_strategies.node.site import Site
 from restage_strategies.node.tools import programs_of
 
+_PRELOADS = re.compile(r"(?:|.*\s)(?:-r|--require|--import|--loader|--experimental-loader)(?:\s|=)")
+"""How options of node load a module ahead of the program."""
 _OF_THE_SYSTEM = frozenset({"which", "node", "npm", "sh"})
 _TYPES = frozenset("type-fest ts-toolbelt csstype openapi-types @octokit/types".split())
 
@@ -66,6 +68,9 @@ class Asked(Record):
                     yield word, f"`{command}` of {start.where}"
         for word in self.root.variable("NODE_OPTIONS").split():
             yield word.rpartition("=")[2], "NODE_OPTIONS"
+        for value in self.root.case.values:
+            for word in value.split() if _PRELOADS.match(value) else ():
+                yield word.rpartition("=")[2], "NODE_OPTIONS of a service"
 
 
 def is_types(name: str) -> bool:

@@ -38,6 +38,7 @@ _PARTS = frozenset(
     @fastify/static @nestjs/platform-express @nestjs/platform-fastify @nestjs/platform-socket.io @nestjs/platform-ws
     @nestjs/websockets @nestjs/microservices @as-integrations/express5 @as-integrations/fastify fastify-swagger""".split()
 )
+_IMAGES = frozenset({"next", "astro", "@nuxt/image", "ipx"})
 _NEST = frozenset({"@nestjs/core", "@nestjs/common"})
 _PEERS = frozenset(
     """react react-dom vue svelte preact graphql rxjs reflect-metadata express koa fastify mongoose sequelize typeorm knex
@@ -56,6 +57,7 @@ def loaded_on_demand(name: str, manifest: Manifest) -> bool:
         (name in _DRIVERS and bool(_STORES & there))
         or (name in _TEMPLATES and bool(_VIEWS & there))
         or (name in _PARTS and bool(_NEST & there))
+        or (name == "sharp" and bool(_IMAGES & there))
     )
 
 
