@@ -40,6 +40,12 @@ def test_what_only_the_client_s_build_installed_leaves(tmp_path: Path) -> None:
     assert leaves(tmp_path, DOCKERFILE, FILES)
 
 
+def test_a_folder_that_is_called_like_the_package_is_not_the_package(tmp_path: Path) -> None:
+    manifest = FILES["client/package.json"].replace('"web"', '"client"')
+    server = "require('express').static(path.join(root, 'client', 'dist'))\n"
+    assert leaves(tmp_path, DOCKERFILE, {**FILES, "client/package.json": manifest, "server/main.js": server})
+
+
 def test_what_leaves_is_not_pruned_before(tmp_path: Path) -> None:
     web = {"name": "web", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.0.0"}}
     lock = {

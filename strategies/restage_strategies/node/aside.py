@@ -104,7 +104,9 @@ def _names(packages: list[Region], state: State) -> Iterator[str]:
 
 
 def _loading(name: str, files: Mapping[str, str]) -> Iterator[str]:
-    pattern = re.compile(rf"""['"`]{re.escape(name)}['"`/]""")
+    """The files that import it: `path.join(root, 'client')` names a folder that may be called the same."""
+    loads = r"(?:\bfrom|\bimport|\brequire(?:\.resolve)?)\s{0,8}\(?\s{0,8}"
+    pattern = re.compile(rf"""{loads}['"`]{re.escape(name)}['"`/]""")
     return (path for path, text in files.items() if pattern.search(text))
 
 
