@@ -83,10 +83,13 @@ def told_places(words: Iterable[str], state: State) -> tuple[Region, ...] | None
 
 
 def surely_there(place: Region, state: State) -> Region | None:
-    """The directory at or around a place that is surely in the image: one that a command or a COPY has made, or a home."""
-    home = state.path("~")
-    if home.covers(place):
-        return home
+    """The directory at or around a place that is surely in the image: one that a command or a COPY has made, or a home.
+
+    A user who is told by a number may have none.
+    """
+    for home in (Region("/root"), Region(state.home)):
+        if home.covers(place) and (home.path == "/root" or not state.user.isdigit()):
+            return home
     made = {event.target for event in state.tree.events if isinstance(event, Changed)}
     while place.path != "/":
         if place in made or state.tree.is_directory(place.path):

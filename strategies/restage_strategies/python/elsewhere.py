@@ -6,8 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from restage.api import BaseImage, Effect, Region, State, region, replace, unknown
-from restage.api.tree import Changed
+from restage.api import BaseImage, Effect, Region, State, region, replace, surely_there, unknown
 from restage_strategies.python.shipped import imported_files
 
 _PLACE = re.compile(
@@ -37,7 +36,7 @@ def with_places(effect: Effect, entries: Iterable[tuple[str, str]], state: State
             known = (*effect.writes, *effect.caches, *further, *_PASSING)
             if any(other.covers(place) for other in known) or state.tree.is_file(place.path):
                 continue
-            there = _there(place, state)
+            there = surely_there(place, state)
             if there is None:
                 return unknown(f"{posixpath.basename(path)} names {place}, and may write there")
             further.append(there)
@@ -72,15 +71,3 @@ def _of_data(path: str) -> Iterator[Region]:
     place = region(path)
     if place.path != "/" and place.path.split("/")[1] not in _SYSTEM:
         yield place
-
-
-def _there(place: Region, state: State) -> Region | None:
-    """The directory at or around a place that is surely in the image: one that a command or a COPY has made."""
-    if region("/root").covers(place):
-        return region("/root")
-    made = {event.target for event in state.tree.events if isinstance(event, Changed)}
-    while place.path != "/":
-        if place in made or state.tree.is_directory(place.path):
-            return place
-        place = place.below("..")
-    return None
