@@ -20,6 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--bless", action="store_true", help="write after/Dockerfile and report.txt of the corpus anew"
     )
+    parser.addoption(
+        "--whole", action="store_true", help="take each case of the corpus through all that --verify does"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,3 +86,9 @@ def engine() -> Engine:
 @pytest.fixture
 def bless(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--bless"))
+
+
+@pytest.fixture(scope="session")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether each case of the corpus goes through all of verify."""
+    return bool(request.config.getoption("--whole"))
