@@ -19,6 +19,8 @@ HALF = "if [ $A ]; then forge --writes /opt/m; {} fi"
         (HALF.format("elif [ $B ]; then forge --writes /opt/m; else forge --writes /opt/m;"), True),
         (HALF.format("else if [ $B ]; then forge --writes /opt/m; else forge --writes /opt/m; fi;"), True),
         ("case $A in 1) forge --writes /opt/m;; *) forge --writes /opt/m/a;; esac", True),
+        (HALF.format("else echo no && exit 1;"), True),
+        (HALF.format("else exit 0;"), False),
         ("for m in $ALL; do forge --writes /opt/m; done", True),
         (HALF.format(""), False),
         (HALF.format("forge --writes /opt/m;"), False),

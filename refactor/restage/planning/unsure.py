@@ -26,7 +26,8 @@ def find_unsure(
             continue
         makers = [(step, a) for step, a in actions if _writes(a, place)]
         perhaps = [(step, a) for step, a in makers if a.command.branches and id(a) in build]
-        if perhaps and not _is_made(makers):
+        ends = [(step, a) for step, a in actions if _ends(a)]
+        if perhaps and not _is_made([*makers, *ends]):
             step, action = perhaps[0]
             return Unsortable(step.position, f"`{action.command}` may not run, and then {place} is not there")
     return None
@@ -48,6 +49,11 @@ def _is_there_by_itself(product: Product) -> bool:
 
 def _writes(action: Action, place: Region) -> bool:
     return any(place.overlaps(written) for written in action.effect.writes)
+
+
+def _ends(action: Action) -> bool:
+    """Whether the build ends there: `else echo "no lockfile" && exit 1` leaves no image behind."""
+    return action.command.name == "exit" and action.command.arguments not in ((), ("0",))
 
 
 def _is_laid(place: Region, walk: Walk) -> bool:
