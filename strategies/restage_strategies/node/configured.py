@@ -47,12 +47,13 @@ _FILE = re.compile(r".*\.(?:[cm]?[jt]s|json)$")
 _COMMENT = re.compile(r"^\s{0,40}(?://|/?\*)[^\n]*$", re.MULTILINE)
 _RESOLVED = r"(?:(?:path\s{0,2}\.\s{0,2})?(?:resolve|join)\(\s{0,8})?"
 _TOLD = re.compile(
-    r"\b(?:out_?[dD]ir|outputDir|outputPath|distDir|dest|setPublicPath)\b[\"']?\s{0,4}[:=(]\s{0,8}"
+    r"\b(?:(?:out_?[dD]ir|outputDir|distDir)\b[\"']?\s{0,4}[:=]|dest\()\s{0,8}"
     + _RESOLVED
     + r"[\"'`](/[\w./@+-]{2,200})[\"'`]"
 )
+# A loader of webpack has `outputPath: '/img'` below the output: only below a directory of the system it is a place.
 _PLACED = re.compile(
-    r"\b(?:output|path|dir|file|pages|assets|public)\b[\"']?\s{0,4}[:=(]\s{0,8}"
+    r"\b(?:output|outputPath|dest|setPublicPath|path|dir|file|pages|assets|public)\b[\"']?\s{0,4}[:=(]\s{0,8}"
     + _RESOLVED
     + r"[\"'`](/(?:srv|var|opt|usr|mnt|root|www)/[\w./@+-]{1,200})[\"'`]"
 )
